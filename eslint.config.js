@@ -1,0 +1,63 @@
+import tseslint from 'typescript-eslint';
+import svelte from 'eslint-plugin-svelte';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import globals from 'globals';
+
+/** target may not import from; the reason is the message. Paths as in docs/architecture.md. */
+const zone = (target, from, message, except = []) => ({ target: `./src/${target}`, from, except, message });
+
+const layers = [
+  zone('nlp', './src', 'nlp is pure and imports nothing outside itself: it must run on the page, in the worker and in Node.', ['./nlp']),
+  zone('inference', './src', 'inference adapts runtimes for the pipeline: it may import nlp only.', ['./inference', './nlp']),
+  zone('worker', './src', 'the boundary: worker.ts may import inference and nlp, api.ts and client.ts nlp only.', ['./worker', './inference', './nlp']),
+  zone('history', './src', 'history stores documents: it may import nlp only.', ['./history', './nlp']),
+  zone('state', './src', 'state talks to client and history; components and inference are not its business.', ['./state', './worker', './history', './nlp']),
+  zone('state', './src/worker/worker.ts', 'the page never imports worker code: use client.ts and api.ts.'),
+  zone('ui', './src', 'components show and ask: they may import state, nlp types and the contract.', ['./ui', './state', './nlp', './worker']),
+  zone('ui', ['./src/worker/worker.ts', './src/worker/client.ts'], 'components reach the worker through state.'),
+];
+
+/** One door per dependency: the pattern may be imported only in the files named. */
+const doors = [
+  { group: ['comlink'], message: 'comlink has one door: src/worker/{worker,client}.ts.', files: ['src/worker/worker.ts', 'src/worker/client.ts'] },
+  { group: ['@huggingface/transformers', 'onnxruntime-*', 'onnxruntime-*/*'], message: 'the runtimes have one door: src/inference/.', files: ['src/inference/**'] },
+  { group: ['idb'], message: 'idb has one door: src/history/.', files: ['src/history/**'] },
+];
+
+const doorRule = (open) => ['error', { patterns: doors.filter((door) => door !== open).map(({ group, message }) => ({ group, message })) }];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'public/', 'models/', '.work/', 'coverage/', 'training/'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: { ...globals.browser },
+      parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], tsconfigRootDir: import.meta.dirname },
+    },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: layers }],
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'no-restricted-imports': doorRule(null),
+      'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
+      'max-lines-per-function': ['error', { max: 60 }],
+      'max-params': ['error', 3],
+      complexity: ['error', 12],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  ...doors.map((door) => ({ files: door.files, rules: { 'no-restricted-imports': doorRule(door) } })),
+  { files: ['**/*.svelte'], languageOptions: { parserOptions: { parser: tseslint.parser } }, rules: { 'max-lines': ['error', { max: 200 }] } },
+  {
+    files: ['tests/**', 'bench/**', '*.config.*'],
+    rules: { 'max-lines-per-function': 'off', 'no-restricted-imports': 'off', 'import-x/no-default-export': 'off' },
+  },
+  { files: ['*.config.js'], ...tseslint.configs.disableTypeChecked },
+);

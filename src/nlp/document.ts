@@ -1,0 +1,212 @@
+/**
+ * The document model: a frozen text and layers of half-open UTF-16 spans into it.
+ *
+ * Every stage of the pipeline takes a Document and returns a new one with one more layer; none changes the text.
+ * `Analysis` is the public shape of the result (worker, JSON export, batch): see docs/analysis.schema.json, which is
+ * generated from the types below.
+ */
+
+/** Half-open range [start, end) of UTF-16 code units into the document's text exactly as given. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type EntityLabel = 'DISORDER' | 'SYMPTOM' | 'MEDICATION' | 'PROCEDURE' | 'TEST' | 'ANATOMY';
+
+export type Presence = 'present' | 'absent' | 'possible';
+export type Temporality = 'current' | 'historical' | 'hypothetical';
+export type Experiencer = 'patient' | 'family' | 'other';
+export type AssertionAxis = 'presence' | 'temporality' | 'experiencer';
+
+export type SectionCategory =
+  | 'chief_complaint'
+  | 'history_of_present_illness'
+  | 'past_medical_history'
+  | 'past_surgical_history'
+  | 'family_history'
+  | 'social_history'
+  | 'medications'
+  | 'allergies'
+  | 'immunizations'
+  | 'review_of_systems'
+  | 'physical_exam'
+  | 'vital_signs'
+  | 'results'
+  | 'imaging'
+  | 'procedures'
+  | 'hospital_course'
+  | 'assessment'
+  | 'plan'
+  | 'assessment_and_plan'
+  | 'diagnoses'
+  | 'discharge_medications'
+  | 'discharge_instructions'
+  | 'follow_up'
+  | 'subjective'
+  | 'objective'
+  | 'reason_for_referral'
+  | 'other';
+
+/** A heading with the text below it. Text before the first heading has the category `other` and an empty title. */
+export interface Section {
+  readonly category: SectionCategory;
+  readonly title: Span;
+  readonly body: Span;
+}
+
+/** The words that decided one axis of an assertion, and the name of the rule that read them. */
+export interface Cue extends Span {
+  readonly axis: AssertionAxis;
+  readonly rule: string;
+}
+
+export interface Assertion {
+  readonly presence: Presence;
+  readonly temporality: Temporality;
+  readonly experiencer: Experiencer;
+  readonly cues: readonly Cue[];
+}
+
+export type AttributeType =
+  'dose' | 'strength' | 'form' | 'route' | 'frequency' | 'duration' | 'value' | 'unit' | 'severity' | 'laterality';
+
+/** `value` and `unit` are normalized where the text allows: 40 mg -> 40 "mg"; BID -> 2 "/d". */
+export interface Attribute extends Span {
+  readonly type: AttributeType;
+  readonly text: string;
+  readonly value?: number;
+  readonly unit?: string;
+}
+
+export interface Abbreviation {
+  readonly long: string;
+  /** Probability in [0, 1] that this sense is meant. */
+  readonly score: number;
+}
+
+/** One code that a phrase may mean. `matched` is the title, inclusion term or synonym that the words agreed with. */
+export interface Candidate {
+  readonly code: string;
+  readonly display: string;
+  readonly billable: boolean;
+  /** In [0, 1]; comparable between phrases. */
+  readonly score: number;
+  readonly matched: string;
+}
+
+export interface Entity extends Span {
+  readonly id: string;
+  readonly text: string;
+  readonly label: EntityLabel;
+  /** Calibrated probability in [0, 1] that span and label are right. */
+  readonly score: number;
+  readonly assertion: Assertion;
+  readonly attributes: readonly Attribute[];
+  readonly abbreviation?: Abbreviation;
+  readonly candidates: readonly Candidate[];
+}
+
+export type PersonType = 'age' | 'sex' | 'name' | 'date' | 'contact' | 'id' | 'location';
+
+/** Words about the person or the time, not about the illness. */
+export interface Person extends Span {
+  readonly type: PersonType;
+  readonly text: string;
+}
+
+export type SuppressionReason =
+  'absent' | 'family' | 'historical' | 'hypothetical' | 'possible' | 'other_person' | 'excludes1' | 'symptom_of' | 'duplicate';
+
+export interface CodeSuggestion {
+  readonly system: 'ICD-10-CM';
+  readonly code: string;
+  readonly display: string;
+  readonly billable: boolean;
+  readonly score: number;
+  /** Ids of the entities whose words led to the code, in the order of the text. */
+  readonly evidence: readonly string[];
+  readonly status: 'suggested' | 'suppressed';
+  readonly reason: SuppressionReason | null;
+  /** What a coder must still find out to reach a billable code, e.g. "laterality", "seventh_character". */
+  readonly needs: readonly string[];
+  /** Tabular instructions that apply, in the words of the code set. */
+  readonly notes: readonly string[];
+}
+
+export interface Versions {
+  readonly app: string;
+  /** artefact name -> "version+sha256:first 12 hex digits" */
+  readonly models: Readonly<Record<string, string>>;
+  /** code system -> edition */
+  readonly codes: Readonly<Record<string, string>>;
+}
+
+export interface Layers {
+  readonly sections: readonly Section[];
+  readonly sentences: readonly Span[];
+  readonly entities: readonly Entity[];
+  readonly people: readonly Person[];
+  readonly codes: readonly CodeSuggestion[];
+}
+
+export interface Document extends Layers {
+  readonly text: string;
+}
+
+/** What the worker returns, the app exports and the batch command prints. */
+export interface Analysis extends Layers {
+  readonly schema: 'analysis/1';
+  readonly versions: Versions;
+}
+
+export const DEFAULT_ASSERTION: Assertion = {
+  presence: 'present',
+  temporality: 'current',
+  experiencer: 'patient',
+  cues: [],
+};
+
+/** A document with no layers yet. The text is kept exactly as given: never trimmed, normalised or re-joined. */
+export function makeDocument(text: string): Document {
+  return { text, sections: [], sentences: [], entities: [], people: [], codes: [] };
+}
+
+export function toAnalysis(document: Document, versions: Versions): Analysis {
+  const { sections, sentences, entities, people, codes } = document;
+  return { schema: 'analysis/1', versions, sections, sentences, entities, people, codes };
+}
+
+export type SimplificationMethod = 'generated' | 'glossary' | 'unchanged';
+
+export type RejectionReason =
+  'number' | 'dose' | 'unit' | 'date' | 'drug' | 'negation' | 'laterality' | 'entity' | 'added_entity' | 'length' | 'repetition';
+
+/** An explained term: a span into the shown sentence's `text`, not into the source. */
+export interface ExplainedTerm extends Span {
+  readonly text: string;
+  readonly definition: string;
+  readonly origin: string;
+}
+
+export interface SimplifiedSentence {
+  readonly source: Span;
+  readonly text: string;
+  readonly method: SimplificationMethod;
+  /** rejected: the proposal lost or changed a fact, so `text` is the source with its terms explained. */
+  readonly verdict: 'verified' | 'rejected';
+  readonly reasons: readonly RejectionReason[];
+  readonly terms: readonly ExplainedTerm[];
+}
+
+export interface Readability {
+  /** Flesch-Kincaid grade level (Kincaid et al. 1975). */
+  readonly fkgl: number;
+}
+
+export interface Simplification {
+  readonly schema: 'simplification/1';
+  readonly versions: Versions;
+  readonly sentences: readonly SimplifiedSentence[];
+  readonly readability: { readonly source: Readability; readonly output: Readability };
+}
