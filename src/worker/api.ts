@@ -42,6 +42,8 @@ export interface RuntimeChoice {
 
 export type EngineEvent =
   | { readonly type: 'load-progress'; readonly artefact: string; readonly loadedBytes: number; readonly totalBytes: number }
+  /** The disk is full: this time it works, next time the artefact is fetched again. */
+  | { readonly type: 'not-stored'; readonly artefact: string }
   | { readonly type: 'runtime'; readonly choice: RuntimeChoice }
   | { readonly type: 'stage'; readonly stage: Stage; readonly done: number; readonly total: number }
   | { readonly type: 'entities'; readonly entities: readonly Entity[] }

@@ -1,0 +1,40 @@
+/** From checked bytes to the parts that the pipeline needs. */
+import { parseCodeSet, type CodeSet } from '../nlp/coding/code-set';
+import { parseGlossary, type Glossary } from '../nlp/glossary';
+import type { TagScheme } from '../nlp/tags';
+import { parseVocabulary, type Vocabulary } from '../nlp/wordpiece';
+import type { Golden } from './golden';
+
+type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+const decoder = new TextDecoder();
+
+function textOf(files: Files, name: string): string {
+  return decoder.decode(files.get(name));
+}
+
+export interface EntityModelParts {
+  readonly vocabulary: Vocabulary;
+  readonly scheme: TagScheme;
+  readonly golden: Golden;
+}
+
+export function readEntityModel(files: Files): EntityModelParts {
+  const scheme = JSON.parse(textOf(files, 'scheme.json')) as TagScheme & { golden: Golden };
+  return { vocabulary: parseVocabulary(textOf(files, 'vocab.txt')), scheme, golden: scheme.golden };
+}
+
+/** The code set is fetched as it is stored, gzipped: a server that would compress it again drops its length. */
+async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+export async function readCodeSet(files: Files): Promise<CodeSet> {
+  const bytes = await gunzip(files.get('codes.bin.gz')!);
+  return parseCodeSet(bytes, (part) => decoder.decode(part));
+}
+
+export function readGlossary(files: Files): Glossary {
+  return parseGlossary(JSON.parse(textOf(files, 'glossary.json')));
+}

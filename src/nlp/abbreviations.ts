@@ -1,0 +1,249 @@
+/**
+ * Abbreviations and shorthand: which sense is meant, and what charting shorthand, sigs and time units say in words.
+ * Shorthand is rules/abbreviations.json, sigs are rules/instructions.json; other abbreviations are glossary entries.
+ */
+import type { Document, Entity, Span } from './document';
+import { findTerms, type Form, type Glossary } from './glossary';
+import { stem } from './glossary-inflection';
+import { indexForms, isHyphen, matchPhrase, tokenize, type Token } from './glossary-tokens';
+import shorthandRules from './rules/abbreviations.json';
+import instructionRules from './rules/instructions.json';
+
+export interface Sense {
+  readonly form: Form;
+  /** Probability in [0, 1] that this sense is meant. */
+  readonly score: number;
+}
+
+/** Words read around an abbreviation to tell its senses apart; a fixed reach keeps long notes linear. */
+const CONTEXT_REACH = 160;
+/** What a sense without any of its words nearby still weighs against one that has one. */
+const BARE_WEIGHT = 0.25;
+/** A sense may always be one that the glossary lacks; the less so, the more speaks for it. */
+const UNKNOWN_SENSE = { unambiguous: 0.05, ambiguous: 0.1 };
+/** Below it an abbreviation is left as it stands. */
+export const CONFIDENT_SENSE = 0.6;
+
+/** Stems of the words around a span; those of the span itself only where it is a sentence, not the abbreviation. */
+export function contextWords(text: string, span: Span, inside = false): ReadonlySet<string> {
+  const before = { start: Math.max(0, span.start - CONTEXT_REACH), end: inside ? span.end : span.start };
+  const after = { start: span.end, end: Math.min(text.length, span.end + CONTEXT_REACH) };
+  return new Set([before, after].flatMap((side) => tokenize(text, side)).map((token) => stem(token.key)));
+}
+
+function countHits(form: Form, words: ReadonlySet<string>): number {
+  return form.entry.context.filter((phrase) => tokenize(phrase).every((token) => words.has(stem(token.key)))).length;
+}
+
+/** The likeliest sense. A sense that asks for no context is the default among several. */
+export function chooseSense(forms: readonly Form[], words: ReadonlySet<string>): Sense {
+  const weights = forms.map((form) => {
+    const isDefault = form.entry.context.length === 0;
+    return countHits(form, words) + (isDefault ? 2 * BARE_WEIGHT : BARE_WEIGHT);
+  });
+  const best = weights.indexOf(Math.max(...weights));
+  const form = forms[best]!;
+  const others = weights.reduce((sum, weight) => sum + weight, 0) - weights[best]!;
+  const isCertain = forms.length === 1 && (form.entry.context.length === 0 || weights[best]! > BARE_WEIGHT);
+  const unknown = isCertain
+    ? UNKNOWN_SENSE.unambiguous
+    : UNKNOWN_SENSE.ambiguous + BARE_WEIGHT * Number(forms.length === 1);
+  return { form, score: (1 - unknown) * (weights[best]! / (weights[best]! + others)) };
+}
+
+function longForm(form: Form): string {
+  return form.entry.expansion ?? form.entry.plain;
+}
+
+function expandEntity(entity: Entity, text: string, glossary: Glossary): Entity {
+  const tokens = tokenize(text, entity);
+  const [match] = findTerms({ text, tokens }, glossary);
+  if (match?.start !== entity.start || match.end !== entity.end) return entity;
+  const forms = match.forms.filter(
+    ({ entry }) => entry.kind === 'abbreviation' && entry.expansion?.toLowerCase() !== entity.text.toLowerCase(),
+  );
+  if (forms.length === 0) return entity;
+  const { form, score } = chooseSense(forms, contextWords(text, entity));
+  return { ...entity, abbreviation: { long: longForm(form), score: Math.round(score * 1000) / 1000 } };
+}
+
+/** Entities that are abbreviations get their long form and how sure it is; an expansion already there stays. */
+export function expandAbbreviations(document: Document, glossary: Glossary): Document {
+  const { text } = document;
+  const entities = document.entities.map((entity) =>
+    entity.abbreviation === undefined ? expandEntity(entity, text, glossary) : entity,
+  );
+  return { ...document, entities };
+}
+
+/** `length` tokens of shorthand and the words they stand for. */
+export interface Wording {
+  readonly length: number;
+  readonly text: string;
+}
+
+interface Shorthand {
+  readonly plain: string;
+  readonly lowerOnly: boolean;
+  readonly spaced: boolean;
+}
+
+const SHORTHAND = indexForms(
+  shorthandRules.shorthand.flatMap((rule) => {
+    const shorthand = { plain: rule.plain, lowerOnly: rule.case === 'lower', spaced: rule.spaced === true };
+    return rule.forms.map((form): [string, Shorthand] => [form, shorthand]);
+  }),
+);
+const SIGS = indexForms(
+  instructionRules.instructions.flatMap(({ forms, plain }) => forms.map((form): [string, string] => [form, plain])),
+);
+/** Sigs that are also words or other abbreviations ("AC", "OD", "IM"): read only beside a dose or another sig. */
+const SIG_ONLY = indexForms(
+  instructionRules.instructions.flatMap(({ sigForms, plain }) =>
+    sigForms.map((form): [string, string] => [form, plain]),
+  ),
+);
+const DOSE_FORMS = new Map<string, string>(Object.entries(instructionRules.forms));
+const TIME_UNITS = new Map(
+  Object.entries(instructionRules.timeUnits).flatMap(([unit, forms]) =>
+    forms.map((form): [string, string] => [form, unit]),
+  ),
+);
+const DOSE_UNITS = new Set(instructionRules.doseUnits);
+const AGE = indexForms(instructionRules.age.map((form): [string, true] => [form, true]));
+const SEX = new Map<string, string>(Object.entries(instructionRules.sexAfterAge));
+
+export function timeUnitOf(key: string): string | undefined {
+  return TIME_UNITS.get(key);
+}
+
+function plural(unit: string, count: string): string {
+  return Number(count.replace(',', '.')) === 1 ? unit : `${unit}s`;
+}
+
+/** "BID", "PRN", "PO", "q6h": an instruction by itself. */
+function isSig(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token === undefined) return false;
+  return matchPhrase(SIGS, tokens, at) !== null || INTERVAL.test(token.key) || DOSE_UNITS.has(token.key);
+}
+
+function isBesideSig(tokens: readonly Token[], at: number, length: number): boolean {
+  const around = [at - 1, at - 2, at - 3, at + length, at + length + 1];
+  return around.some((index) => tokens[index]?.kind === 'number' || isSig(tokens, index));
+}
+
+/** "q6h", "q4"; the rest of "q4-6h" and "q 6 hours" follows in tokens of its own. */
+const INTERVAL = /^q(\d{1,2})([a-z]{0,5})$/;
+const DURATION = /^[x×](\d{1,3})([a-z]{0,7})$/;
+
+interface Count {
+  readonly text: string;
+  readonly last: string;
+  readonly next: number;
+}
+
+/** A number or range of numbers at `at`: "6", "4-6". */
+function readCount(tokens: readonly Token[], at: number): Count | null {
+  const first = tokens[at];
+  if (first?.kind !== 'number') return null;
+  const [dash, second] = [tokens[at + 1], tokens[at + 2]];
+  if (!isHyphen(dash) || second?.kind !== 'number') return { text: first.text, last: first.text, next: at + 1 };
+  return { text: `${first.text}-${second.text}`, last: second.text, next: at + 3 };
+}
+
+function intervalStart(tokens: readonly Token[], at: number): Count | null {
+  const key = tokens[at]?.key ?? '';
+  if (key === 'q') return readCount(tokens, at + 1);
+  const match = INTERVAL.exec(key);
+  if (match === null || match[2] !== '') return null;
+  const next = tokens[at + 1];
+  const upper = isHyphen(next) ? tokens[at + 2] : next;
+  const isRange = upper?.kind === 'number' && next?.glued === true;
+  if (!isRange) return { text: match[1]!, last: match[1]!, next: at + 1 };
+  return { text: `${match[1]!}-${upper.text}`, last: upper.text, next: isHyphen(next) ? at + 3 : at + 2 };
+}
+
+function readInterval(tokens: readonly Token[], at: number): Wording | null {
+  const whole = INTERVAL.exec(tokens[at]?.key ?? '');
+  const unit = TIME_UNITS.get(whole?.[2] ?? '');
+  if (whole !== null && unit !== undefined) return { length: 1, text: `every ${whole[1]!} ${plural(unit, whole[1]!)}` };
+  const count = intervalStart(tokens, at);
+  return count === null ? null : countedTime(tokens, count, { at, preposition: 'every' });
+}
+
+/** "x3d", "x 3 d" -> "for 3 days". */
+function readDuration(tokens: readonly Token[], at: number): Wording | null {
+  const key = tokens[at]?.key ?? '';
+  const [, digits, unitKey] = DURATION.exec(key) ?? [];
+  const unit = TIME_UNITS.get(unitKey ?? '');
+  if (digits !== undefined && unit !== undefined) return { length: 1, text: `for ${digits} ${plural(unit, digits)}` };
+  const spaced = key === 'x' || key === '×' ? readCount(tokens, at + 1) : null;
+  const count = digits === undefined ? spaced : { text: digits, last: digits, next: at + 1 };
+  return count === null ? null : countedTime(tokens, count, { at, preposition: 'for' });
+}
+
+interface CountedFrom {
+  readonly at: number;
+  readonly preposition: 'for' | 'every';
+}
+
+function countedTime(tokens: readonly Token[], count: Count, from: CountedFrom): Wording | null {
+  const unit = TIME_UNITS.get(tokens[count.next]?.key ?? '');
+  if (unit === undefined) return null;
+  return { length: count.next + 1 - from.at, text: `${from.preposition} ${count.text} ${plural(unit, count.last)}` };
+}
+
+function readAge(tokens: readonly Token[], at: number): Wording | null {
+  const age = matchPhrase(AGE, tokens, at);
+  if (age === null) return null;
+  const sex = SEX.get(tokens[at + age.length]?.key ?? '');
+  return { length: age.length + Number(sex !== undefined), text: `-year-old${sex === undefined ? '' : ` ${sex}`}` };
+}
+
+/** An upper-case letter is no unit of time ("1000 D"), nor is the "2d" of "2d echo"; spelled-out units need no words. */
+function readTimeUnit(tokens: readonly Token[], at: number): Wording | null {
+  const [number, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  const unit = TIME_UNITS.get(token?.key ?? '');
+  if (number === undefined || token === undefined || unit === undefined) return null;
+  if (token.text !== token.key || token.key.startsWith(unit) || next?.key.startsWith('echo')) return null;
+  return { length: 1, text: plural(unit, number.text) };
+}
+
+/** The unit after a number: "3 d" -> days, "2 tabs" -> tablets, "67 yo M" -> -year-old man. The number stays. */
+function readCountedUnit(tokens: readonly Token[], at: number): Wording | null {
+  if (tokens[at - 1]?.kind !== 'number') return null;
+  const form = DOSE_FORMS.get(tokens[at]?.key ?? '');
+  return form === undefined ? (readAge(tokens, at) ?? readTimeUnit(tokens, at)) : { length: 1, text: form };
+}
+
+function readShorthand(tokens: readonly Token[], at: number): Wording | null {
+  const match = matchPhrase(SHORTHAND, tokens, at);
+  const token = tokens[at];
+  if (match === null || token === undefined) return null;
+  const { plain, lowerOnly, spaced } = match.value;
+  if (lowerOnly && token.text.length > 1 && token.text.slice(1) !== token.key.slice(1)) return null;
+  if (spaced && (token.glued || tokens[at + 1]?.glued === true)) return null;
+  return { length: match.length, text: plain };
+}
+
+function readSigOnly(tokens: readonly Token[], at: number): Wording | null {
+  const match = matchPhrase(SIG_ONLY, tokens, at);
+  return match !== null && isBesideSig(tokens, at, match.length) ? { length: match.length, text: match.value } : null;
+}
+
+function readSig(tokens: readonly Token[], at: number): Wording | null {
+  const match = matchPhrase(SIGS, tokens, at);
+  return match === null ? null : { length: match.length, text: match.value };
+}
+
+const READERS = [readCountedUnit, readInterval, readDuration, readSig, readShorthand, readSigOnly];
+
+/** The longest shorthand or sig that begins at token `at`, in words. Its digits are all in the words. */
+export function readWording(tokens: readonly Token[], at: number): Wording | null {
+  const wordings = READERS.map((read) => read(tokens, at)).filter((wording) => wording !== null);
+  return wordings.reduce<Wording | null>(
+    (best, wording) => (best !== null && best.length >= wording.length ? best : wording),
+    null,
+  );
+}

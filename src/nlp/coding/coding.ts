@@ -1,0 +1,162 @@
+/**
+ * From entities to codes: candidates for each mention, then one list for the note with the reason for every code that
+ * is not suggested. Follows the ICD-10-CM Official Guidelines (sections I.B.4-6, I.C, IV.H) as far as the tables go.
+ */
+import type { Candidate, CodeSuggestion, Document, Entity, SuppressionReason } from '../document';
+import rules from '../rules/coding.json';
+import { ancestors, descendants, matchesPattern, type CodeSet } from './code-set';
+import { searchCodes, type CodeSearch } from './search';
+
+const CODED_LABELS: readonly string[] = ['DISORDER', 'SYMPTOM'];
+const FAMILY_HISTORY = /^Z8[0-4]/;
+
+function queryFor(entity: Entity): string {
+  const words = entity.abbreviation && entity.abbreviation.score >= 0.5 ? entity.abbreviation.long : entity.text;
+  const detail = entity.attributes.filter((attribute) => attribute.type === 'laterality' || attribute.type === 'severity');
+  const added = detail.map((attribute) => attribute.text).filter((text) => !words.toLowerCase().includes(text.toLowerCase()));
+  return [...added, words].join(' ');
+}
+
+/** Detail words help only where a title has them: the better of with and without. */
+function candidatesFor(entity: Entity, search: CodeSearch): readonly Candidate[] {
+  const detailed = searchCodes(search, queryFor(entity), rules.candidates);
+  const plain = searchCodes(search, entity.abbreviation?.long ?? entity.text, rules.candidates);
+  const better = (detailed[0]?.score ?? 0) >= (plain[0]?.score ?? 0) ? detailed : plain;
+  return better.filter((candidate) => candidate.score >= rules.candidateFloor);
+}
+
+/** A family mention may only be coded as family history (Z80-Z84), and only when that is what the words say. */
+function familyCandidates(entity: Entity, search: CodeSearch): readonly Candidate[] {
+  const words = entity.abbreviation?.long ?? entity.text;
+  const found = searchCodes(search, `family history of ${words}`, 20);
+  return found.filter((candidate) => FAMILY_HISTORY.test(candidate.code) && candidate.score >= rules.threshold);
+}
+
+/** Adds the candidates of one entity; other labels than problems keep none. */
+export function linkEntity(entity: Entity, search: CodeSearch): Entity {
+  if (!CODED_LABELS.includes(entity.label)) return entity;
+  if (entity.assertion.experiencer === 'family') {
+    const family = familyCandidates(entity, search);
+    if (family.length > 0) return { ...entity, candidates: family.slice(0, rules.candidates) };
+  }
+  return { ...entity, candidates: candidatesFor(entity, search) };
+}
+
+/** Why a mention's code is not suggested, or null. Guideline IV.H: probable, suspected and so on are not coded. */
+function suppressionOf({ assertion }: Entity, code: string): SuppressionReason | null {
+  if (assertion.experiencer === 'other') return 'other_person';
+  if (assertion.experiencer === 'family') return FAMILY_HISTORY.test(code) && assertion.presence === 'present' ? null : 'family';
+  if (assertion.presence !== 'present') return assertion.presence;
+  if (assertion.temporality !== 'current') return assertion.temporality;
+  return null;
+}
+
+/** What a coder must still find out before a header becomes a billable code. */
+export function needsOf(code: string, codeSet: CodeSet): string[] {
+  if (codeSet.billable[codeSet.indexOf.get(code)!]) return [];
+  const below = descendants(code, codeSet).filter((other) => codeSet.billable[codeSet.indexOf.get(other)!]);
+  const titles = below.map((other) => codeSet.titles[codeSet.indexOf.get(other)!]!);
+  const sides = titles.some((title) => /\bleft\b/.test(title)) && titles.some((title) => /\bright\b/.test(title));
+  const needs: string[] = [];
+  if (below.every((other) => other.length === 8 && other.slice(0, 7).replace(/X+$/, '').replace(/\.$/, '') === code)) needs.push('seventh_character');
+  else {
+    if (sides) needs.push('laterality');
+    if (below.some((other) => other.length === 8)) needs.push('seventh_character');
+    if (!sides) needs.push('more_specific');
+  }
+  return needs;
+}
+
+function notesOf(code: string, codeSet: CodeSet): string[] {
+  const family = [code, ...ancestors(code, codeSet)];
+  return [...new Set(family.flatMap((one) => codeSet.tabular.get(codeSet.indexOf.get(one)!)?.notes ?? []))];
+}
+
+interface Mention {
+  readonly entity: Entity;
+  readonly candidate: Candidate;
+  readonly reason: SuppressionReason | null;
+}
+
+/** One line a code: affirmed mentions win over suppressed ones of the same code. */
+function toSuggestion(mentions: readonly Mention[], codeSet: CodeSet): CodeSuggestion {
+  const affirmed = mentions.filter((mention) => mention.reason === null);
+  const counted = affirmed.length > 0 ? affirmed : mentions;
+  const best = counted.reduce((a, b) => (b.candidate.score > a.candidate.score ? b : a));
+  const { code, display, billable, score } = best.candidate;
+  return {
+    system: 'ICD-10-CM',
+    code,
+    display,
+    billable,
+    score,
+    evidence: counted.map((mention) => mention.entity.id),
+    status: affirmed.length > 0 ? 'suggested' : 'suppressed',
+    reason: affirmed.length > 0 ? null : best.reason,
+    needs: needsOf(code, codeSet),
+    notes: notesOf(code, codeSet),
+  };
+}
+
+const suppress = (suggestion: CodeSuggestion, reason: SuppressionReason): CodeSuggestion => ({ ...suggestion, status: 'suppressed', reason });
+
+const startsWithAny = (code: string, prefixes: readonly string[]): boolean => prefixes.some((prefix) => code.startsWith(prefix));
+
+/** Guideline I.B.5: signs and symptoms that belong to a confirmed diagnosis are not coded beside it. */
+function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean {
+  return rules.integralSymptoms.some(
+    ({ symptoms, disorders }) =>
+      startsWithAny(code, symptoms) && suggested.some((other) => other.code !== code && startsWithAny(other.code, disorders)),
+  );
+}
+
+/** A header whose own leaf is suggested too says less about the same thing. */
+function isCovered(code: string, suggested: readonly CodeSuggestion[]): boolean {
+  return suggested.some((other) => other.code !== code && other.code.startsWith(code));
+}
+
+function excludes(code: string, other: string, codeSet: CodeSet): boolean {
+  const patterns = [code, ...ancestors(code, codeSet)].flatMap(
+    (one) => codeSet.tabular.get(codeSet.indexOf.get(one)!)?.excludes1 ?? [],
+  );
+  return patterns.some((pattern) => matchesPattern(other, pattern));
+}
+
+/** Excludes1: of two codes that may not stand together the one with the lower score steps back. */
+function isExcluded(index: number, ranked: readonly CodeSuggestion[], codeSet: CodeSet): boolean {
+  const { code } = ranked[index]!;
+  return ranked
+    .slice(0, index)
+    .some((other) => other.status === 'suggested' && (excludes(code, other.code, codeSet) || excludes(other.code, code, codeSet)));
+}
+
+function applyTabular(suggestions: readonly CodeSuggestion[], codeSet: CodeSet): CodeSuggestion[] {
+  const ranked: CodeSuggestion[] = [];
+  const suggested = suggestions.filter((suggestion) => suggestion.status === 'suggested');
+  for (const suggestion of suggestions) {
+    let next = suggestion;
+    if (next.status === 'suggested' && isIntegral(next.code, suggested)) next = suppress(next, 'symptom_of');
+    if (next.status === 'suggested' && isCovered(next.code, suggested)) next = suppress(next, 'duplicate');
+    ranked.push(next);
+    if (next.status === 'suggested' && isExcluded(ranked.length - 1, ranked, codeSet)) {
+      ranked[ranked.length - 1] = suppress(next, 'excludes1');
+    }
+  }
+  return ranked;
+}
+
+/** The whole note's list: suggested first, each part by score. Entities must have their candidates. */
+export function codeNote(document: Document, search: CodeSearch): Document {
+  const byCode = new Map<string, Mention[]>();
+  for (const entity of document.entities) {
+    const candidate = entity.candidates[0];
+    if (!candidate || candidate.score < rules.threshold) continue;
+    const mention = { entity, candidate, reason: suppressionOf(entity, candidate.code) };
+    byCode.set(candidate.code, [...(byCode.get(candidate.code) ?? []), mention]);
+  }
+  const byScore = (a: CodeSuggestion, b: CodeSuggestion): number => b.score - a.score || a.code.localeCompare(b.code);
+  const merged = [...byCode.values()].map((mentions) => toSuggestion(mentions, search.codeSet)).sort(byScore);
+  const ruled = applyTabular(merged, search.codeSet);
+  const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
+  return { ...document, codes: [...ruled.filter(isSuggested), ...ruled.filter((one) => !isSuggested(one))] };
+}

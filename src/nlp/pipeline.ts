@@ -1,0 +1,83 @@
+/**
+ * The way of one note: text -> a Document with every layer. The same code in the worker and in Node.
+ * Every stage predicts and returns a new document; nothing here knows about models, threads or screens.
+ */
+import { expandAbbreviations } from './abbreviations';
+import { assertEntities } from './assertion';
+import { attachAttributes } from './attributes';
+import { codeNote, linkEntity } from './coding/coding';
+import type { CodeSearch } from './coding/search';
+import { makeDocument, type Document, type Entity, type SimplifiedSentence, type Simplification, type Versions } from './document';
+import type { Glossary } from './glossary';
+import { findPeople } from './people';
+import { sectionize } from './sections';
+import { sentencize } from './sentences';
+import { simplifySentence, summariseReadability } from './simplification';
+
+export type Stage = 'sections' | 'entities' | 'assertions' | 'codes' | 'plain_language';
+
+/** Awaited between pieces of work: the caller reports, lets other events in, or stops the job by throwing. */
+export interface Progress {
+  stage(stage: Stage, done: number, total: number): Promise<void>;
+  entities(entities: readonly Entity[]): void;
+}
+
+export type Recognize = (
+  document: Document,
+  onWindow: (done: number, total: number, entities: readonly Entity[]) => Promise<void>,
+) => Promise<Document>;
+
+export interface AnalysisParts {
+  readonly recognize: Recognize;
+  readonly codes: CodeSearch;
+  readonly glossary: Glossary;
+}
+
+/** Longer notes are refused: 2 million characters are about 1,000 pages. */
+export const TEXT_LIMIT = 2_000_000;
+
+async function linkEntities(document: Document, codes: CodeSearch, progress: Progress): Promise<Document> {
+  const entities: Entity[] = [];
+  for (const entity of document.entities) {
+    entities.push(linkEntity(entity, codes));
+    await progress.stage('codes', entities.length, document.entities.length);
+  }
+  return codeNote({ ...document, entities }, codes);
+}
+
+export async function analyzeText(text: string, parts: AnalysisParts, progress: Progress): Promise<Document> {
+  await progress.stage('sections', 0, 1);
+  const structured = sentencize(sectionize(makeDocument(text)));
+  const recognized = await parts.recognize(structured, async (done, total, entities) => {
+    progress.entities(entities);
+    await progress.stage('entities', done, total);
+  });
+  await progress.stage('assertions', 0, 1);
+  const expanded = expandAbbreviations(recognized, parts.glossary);
+  const asserted = assertEntities(attachAttributes(expanded));
+  await progress.stage('assertions', 1, 1);
+  return linkEntities(findPeople(asserted), parts.codes, progress);
+}
+
+export interface SimplificationJob {
+  readonly document: Document;
+  readonly glossary: Glossary;
+  readonly versions: Versions;
+}
+
+/** @param onSentence receives every finished sentence at once; stopping keeps those already given. */
+export async function simplifyText(
+  { document, glossary, versions }: SimplificationJob,
+  progress: Progress,
+  onSentence: (sentence: SimplifiedSentence, index: number) => void,
+): Promise<Simplification> {
+  const sentences: SimplifiedSentence[] = [];
+  for (const [index, sentence] of document.sentences.entries()) {
+    const simplified = simplifySentence({ document, sentence, glossary });
+    sentences.push(simplified);
+    onSentence(simplified, index);
+    await progress.stage('plain_language', index + 1, document.sentences.length);
+  }
+  const readability = summariseReadability(document, sentences);
+  return { schema: 'simplification/1', versions, sentences, readability };
+}

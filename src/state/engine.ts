@@ -1,0 +1,36 @@
+/**
+ * What the page asks of the engine. Structural: src/worker/client.ts returns an object of this shape, and tests
+ * give a fake. Every promise rejects with an Error whose name is an EngineErrorName (AbortError once the signal
+ * fires), and no event arrives after that.
+ */
+import type { Analysis, Candidate, Simplification } from '../nlp/document';
+import type { EngineErrorName, OnEvent, Task } from '../worker/api';
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+}
+
+export interface Engine {
+  analyze(text: string, options: RunOptions): Promise<Analysis>;
+  simplify(text: string, analysis: Analysis, options: RunOptions): Promise<Simplification>;
+  searchCodes(text: string, limit: number, options: { readonly signal: AbortSignal }): Promise<readonly Candidate[]>;
+  load(task: Task, onEvent: OnEvent): Promise<void>;
+  dispose(): void;
+}
+
+const ERROR_NAMES: readonly EngineErrorName[] = [
+  'AbortError',
+  'ModelUnavailableError',
+  'IntegrityError',
+  'OutOfMemoryError',
+  'StorageFullError',
+  'InputTooLongError',
+  'InternalError',
+];
+
+/** Anything that is not one of the closed names counts as our own mistake. */
+export function errorNameOf(error: unknown): EngineErrorName {
+  const name = error instanceof Error ? error.name : '';
+  return ERROR_NAMES.find((known) => known === name) ?? 'InternalError';
+}

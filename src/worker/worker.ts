@@ -1,0 +1,187 @@
+/** Inside the worker: builds the pipeline once, does one job at a time, and hears "cancel" between pieces of work. */
+import * as Comlink from 'comlink';
+import { ArtefactStore, namedError, siteSource } from '../inference/artefacts';
+import { chooseDevice, loadOnDevice, type DeviceChoice, type DeviceWish, type RuntimeFiles } from '../inference/browser-runtime';
+import { forgetOldArtefacts, loadParts, versionsOf } from '../inference/engine-parts';
+import { searchCodes } from '../nlp/coding/search';
+import { toAnalysis } from '../nlp/document';
+import { analyzeText, simplifyText, TEXT_LIMIT, type AnalysisParts, type Progress } from '../nlp/pipeline';
+import type { EngineApi, EngineErrorName, OnEvent } from './api';
+
+declare const __APP_VERSION__: string;
+declare const __RUNTIME_FILES__: RuntimeFiles;
+
+/** The worker script lies one folder below the site's root. */
+const SITE = new URL('../', self.location.href).href;
+
+/** Longest stretch of work without letting messages in; "stop" must be heard within 300 ms. */
+const BREATH_MS = 30;
+
+const ERROR_NAMES: readonly string[] = [
+  'AbortError',
+  'ModelUnavailableError',
+  'IntegrityError',
+  'OutOfMemoryError',
+  'StorageFullError',
+  'InputTooLongError',
+] satisfies EngineErrorName[];
+
+interface Loaded {
+  readonly parts: AnalysisParts;
+  readonly choice: DeviceChoice;
+}
+
+let loading: Promise<Loaded> | null = null;
+let previousJob: Promise<unknown> = Promise.resolve();
+const cancelled = new Set<string>();
+const listeners = new Set<OnEvent>();
+
+function emit(event: Parameters<OnEvent>[0]): void {
+  for (const listener of listeners) listener(event);
+}
+
+/** A macrotask: message events get their turn, which awaiting a settled promise does not give them. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = (): void => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Only names of the closed list leave the worker, and no message that a note's text could be in. */
+function boundaryError(cause: unknown): Error {
+  if (cause instanceof Error && ERROR_NAMES.includes(cause.name)) return cause;
+  const words = cause instanceof Error ? cause.message : '';
+  if (/memory|allocation/i.test(words)) return namedError('OutOfMemoryError', 'out of memory');
+  return namedError('InternalError', 'unexpected failure in the worker');
+}
+
+async function loadEngine(): Promise<Loaded> {
+  const choice = await chooseDevice((self.name || 'auto') as DeviceWish);
+  emit({ type: 'runtime', choice });
+  const store = new ArtefactStore(siteSource(SITE), {
+    onProgress: (artefact, loadedBytes, totalBytes) => {
+      emit({ type: 'load-progress', artefact, loadedBytes, totalBytes });
+    },
+    onNotStored: (artefact) => {
+      emit({ type: 'not-stored', artefact });
+    },
+  });
+  const runtime = runtimeFiles();
+  const parts = await loadParts(store, choice.dtype, (files, golden) =>
+    loadOnDevice(files, golden, { choice, runtime, store }),
+  );
+  const binaries = Object.values(runtime.binary);
+  await forgetOldArtefacts([{ name: 'runtime', version: runtime.version, licence: 'MIT', files: binaries }]);
+  return { parts, choice };
+}
+
+function runtimeFiles(): RuntimeFiles {
+  const glue = { wasm: SITE + __RUNTIME_FILES__.glue.wasm, webgpu: SITE + __RUNTIME_FILES__.glue.webgpu };
+  return { ...__RUNTIME_FILES__, glue };
+}
+
+/** One remembered promise, forgotten if it fails so that the next call tries again. */
+function ensureLoaded(): Promise<Loaded> {
+  loading ??= loadEngine().catch((cause: unknown) => {
+    loading = null;
+    throw boundaryError(cause);
+  });
+  return loading;
+}
+
+async function withListener<Result>(onEvent: OnEvent, work: () => Promise<Result>): Promise<Result> {
+  listeners.add(onEvent);
+  try {
+    return await work();
+  } catch (cause) {
+    throw boundaryError(cause);
+  } finally {
+    listeners.delete(onEvent);
+  }
+}
+
+/** Events at most every BREATH_MS, each followed by a macrotask; throws AbortError once the request was cancelled. */
+function progressFor(requestId: string, onEvent: OnEvent): Progress {
+  let lastBreath = performance.now();
+  return {
+    async stage(stage, done, total) {
+      const due = performance.now() - lastBreath >= BREATH_MS;
+      if (due || done === 0 || done === total) onEvent({ type: 'stage', stage, done, total });
+      if (due) {
+        await breathe();
+        lastBreath = performance.now();
+      }
+      if (cancelled.has(requestId)) throw namedError('AbortError', 'cancelled');
+    },
+    entities(entities) {
+      if (performance.now() - lastBreath >= BREATH_MS) onEvent({ type: 'entities', entities });
+    },
+  };
+}
+
+/** Jobs queue; one that was cancelled while it waited never starts. */
+function enqueue<Result>(requestId: string, job: () => Promise<Result>): Promise<Result> {
+  const run = async (): Promise<Result> => {
+    await breathe();
+    if (cancelled.has(requestId)) throw namedError('AbortError', 'cancelled');
+    try {
+      return await job();
+    } finally {
+      cancelled.delete(requestId);
+    }
+  };
+  const result = previousJob.then(run, run);
+  previousJob = result.catch(() => undefined);
+  return result;
+}
+
+const engine: EngineApi = {
+  async load(_task, onEvent) {
+    await withListener(onEvent, ensureLoaded);
+  },
+
+  async analyze({ requestId, text }, onEvent) {
+    return withListener(onEvent, async () => {
+      if (text.length > TEXT_LIMIT) throw namedError('InputTooLongError', String(TEXT_LIMIT));
+      const { parts, choice } = await ensureLoaded();
+      const document = await enqueue(requestId, () => analyzeText(text, parts, progressFor(requestId, onEvent)));
+      return toAnalysis(document, versionsOf(__APP_VERSION__, choice.dtype));
+    });
+  },
+
+  async simplify({ requestId, text, analysis }, onEvent) {
+    return withListener(onEvent, async () => {
+      const { parts } = await ensureLoaded();
+      const job = { document: { text, ...analysis }, glossary: parts.glossary, versions: analysis.versions };
+      return enqueue(requestId, () =>
+        simplifyText(job, progressFor(requestId, onEvent), (sentence, sentenceIndex) => {
+          onEvent({ type: 'sentence', sentenceIndex, sentence });
+        }),
+      );
+    });
+  },
+
+  async searchCodes({ requestId, text, limit }) {
+    const { parts } = await ensureLoaded();
+    return enqueue(requestId, () => Promise.resolve(searchCodes(parts.codes, text, limit))).catch((cause: unknown) => {
+      throw boundaryError(cause);
+    });
+  },
+
+  cancel(requestId) {
+    cancelled.add(requestId);
+    return Promise.resolve();
+  },
+
+  dispose() {
+    self.close();
+    return Promise.resolve();
+  },
+};
+
+Comlink.expose(engine);

@@ -1,0 +1,71 @@
+"""Builds models/glossary/glossary.json from the tables beside this file, and refuses rows that break the rules.
+
+    python3 training/glossary/build.py
+
+Rules: a known kind; plain differs from the term unless the term is kept; no plain that contains the term again; a
+definition of at most 180 characters that ends with a full stop; one entry for a term and sense.
+"""
+import csv
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TARGET = HERE.parents[1] / "models" / "glossary" / "glossary.json"
+KINDS = "condition symptom test procedure drug anatomy instruction unit abbreviation verb adjective".split()
+
+
+def split(field):
+    return [item.strip() for item in (field or "").split("|") if item.strip()]
+
+
+def problem_of(row):
+    flags = split(row["flags"])
+    term, plain = row["term"].strip(), row["plain"].strip()
+    if row["kind"] not in KINDS:
+        return "unknown kind"
+    if not term or not plain:
+        return "term or plain is empty"
+    if plain.lower() == term.lower() and "keep" not in flags:
+        return "plain is the term"
+    if not row["definition"].strip().endswith(".") or len(row["definition"]) > 180:
+        return "definition"
+    if row["kind"] == "abbreviation" and not row["expansion"]:
+        return "no expansion"
+    return None
+
+
+def entry_of(row):
+    entry = {"term": row["term"].strip(), "variants": split(row["variants"]), "plain": row["plain"].strip()}
+    for field in ["plural", "definition", "kind", "expansion"]:
+        if (row[field] or "").strip():
+            entry[field] = row[field].strip()
+    if split(row["context"]):
+        entry["context"] = split(row["context"])
+    for flag in split(row["flags"]):
+        entry[flag] = True
+    return entry
+
+
+def main():
+    entries, seen, refused = [], set(), 0
+    for path in sorted(HERE.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                row = {key: (value or "") for key, value in row.items() if key}
+                problem = problem_of(row)
+                key = (row["term"].lower(), row["expansion"].lower())
+                if problem or key in seen:
+                    refused += 1
+                    print(f"{path.name}: {row['term']}: {problem or 'twice'}", file=sys.stderr)
+                    continue
+                seen.add(key)
+                entries.append(entry_of(row))
+    entries.sort(key=lambda entry: (entry["term"].lower(), entry.get("expansion", "")))
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+    TARGET.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    print(len(entries), "entries,", refused, "refused")
+
+
+if __name__ == "__main__":
+    main()
