@@ -48,7 +48,7 @@ function runtimeBinary(name: string): { path: string; bytes: number; sha256: str
 }
 
 const runtimeFiles = {
-  version: createRequire(join(transformersFolder, 'x.js'))('onnxruntime-web/package.json').version as string,
+  version: (JSON.parse(readFileSync(join(runtimeFolder, '../package.json'), 'utf8')) as { version: string }).version,
   glue: { wasm: `ort/${RUNTIME_NAMES.wasm}.mjs`, webgpu: `ort/${RUNTIME_NAMES.webgpu}.mjs` },
   binary: { wasm: runtimeBinary(RUNTIME_NAMES.wasm), webgpu: runtimeBinary(RUNTIME_NAMES.webgpu) },
 };

@@ -31,7 +31,7 @@ async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
 }
 
 export async function readCodeSet(files: Files): Promise<CodeSet> {
-  const bytes = await gunzip(files.get('codes.bin.gz')!);
+  const bytes = await gunzip(files.get('codes.bin')!);
   return parseCodeSet(bytes, (part) => decoder.decode(part));
 }
 

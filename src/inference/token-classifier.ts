@@ -14,7 +14,7 @@ export interface ClassifierSettings {
 /** transformers.js asks for files by path; it is answered from the buffers that the artefact store checked. */
 function answerFrom(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): void {
   env.allowRemoteModels = false;
-  env.allowLocalModels = false;
+  env.allowLocalModels = true;
   env.useBrowserCache = false;
   env.useFSCache = false;
   env.useWasmCache = false;

@@ -32,7 +32,7 @@ export function contextWords(text: string, span: Span, inside = false): Readonly
 }
 
 function countHits(form: Form, words: ReadonlySet<string>): number {
-  return form.entry.context.filter((phrase) => tokenize(phrase).every((token) => words.has(stem(token.key)))).length;
+  return form.entry.contextStems.filter((stems) => stems.every((item) => words.has(item))).length;
 }
 
 /** The likeliest sense. A sense that asks for no context is the default among several. */
@@ -59,9 +59,7 @@ function expandEntity(entity: Entity, text: string, glossary: Glossary): Entity 
   const tokens = tokenize(text, entity);
   const [match] = findTerms({ text, tokens }, glossary);
   if (match?.start !== entity.start || match.end !== entity.end) return entity;
-  const forms = match.forms.filter(
-    ({ entry }) => entry.kind === 'abbreviation' && entry.expansion?.toLowerCase() !== entity.text.toLowerCase(),
-  );
+  const forms = match.forms.filter(({ entry }) => entry.kind === 'abbreviation');
   if (forms.length === 0) return entity;
   const { form, score } = chooseSense(forms, contextWords(text, entity));
   return { ...entity, abbreviation: { long: longForm(form), score: Math.round(score * 1000) / 1000 } };

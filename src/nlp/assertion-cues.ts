@@ -3,8 +3,8 @@
  *
  * A group gives its literals one meaning. In a literal, words are separated by spaces, "a|b" stands for either word,
  * and a placeholder for a kind of token: <number>, <year>, <word>, or <end>, which takes no token and holds before
- * punctuation and at the end. The longest literal at a place wins, so pseudo-cues ("no increase") shield the cue
- * that they contain (Chapman et al. 2001; Harkema et al. 2009).
+ * punctuation and at the end. For each axis the longest literal at a place wins, so pseudo-cues ("no increase") shield
+ * the cue that they contain (Chapman et al. 2001; Harkema et al. 2009).
  */
 import type { AssertionAxis, EntityLabel, Experiencer, Presence, Temporality } from './document';
 import type { Token } from './assertion-tokens';
@@ -56,11 +56,9 @@ interface Node {
   readonly rules: CueRule[];
 }
 
-const NUMBER_WORDS = new Set(
-  'one two three four five six seven eight nine ten eleven twelve several few'.split(' '),
-);
-const PUNCTUATION = new Set([',', ';', '.', '!', ')', '|', '[x]', '[ ]']);
-const ITEM_OPENERS = new Set([',', ';', ':', '.', '|', '/', '*', '-', '\u2022', '(', '[x]', '[ ]', '(+)', '(-)']);
+const NUMBER_WORDS = new Set('one two three four five six seven eight nine ten eleven twelve several few'.split(' '));
+const PUNCTUATION = new Set([',', ';', '.', '!', ')', '|', '[x]', '[]']);
+const ITEM_OPENERS = new Set([',', ';', ':', '.', '|', '/', '*', '-', '\u2022', '(', '[x]', '[]', '(+)', '(-)']);
 
 const KINDS: readonly (readonly [string, (word: string) => boolean])[] = [
   ['<number>', (word) => /^\d+$/.test(word) || NUMBER_WORDS.has(word)],
@@ -92,20 +90,37 @@ function add(root: Node, phrase: string, rule: CueRule): void {
   node.rules.push(rule);
 }
 
-function buildIndex(groups: readonly CueGroup[]): Node {
+const AXIS_OF: Readonly<Record<AxisValue, AssertionAxis>> = {
+  present: 'presence',
+  absent: 'presence',
+  possible: 'presence',
+  current: 'temporality',
+  historical: 'temporality',
+  hypothetical: 'temporality',
+  patient: 'experiencer',
+  family: 'experiencer',
+  other: 'experiencer',
+};
+
+function buildIndex(axis: AssertionAxis, groups: readonly CueGroup[]): Node {
   const root = makeNode();
-  for (const { literals, ...meaning } of groups) {
-    for (const phrase of literals.flatMap(expand)) add(root, phrase, { ...meaning, name: phrase });
+  const endings = terminationGroups as readonly (Termination & { readonly literals: readonly string[] })[];
+  const terminations = endings.map((group) => ({
+    ...group,
+    values: group.values.filter((value) => AXIS_OF[value] === axis),
+  }));
+  for (const { literals, ...meaning } of [...groups, ...terminations.filter(({ values }) => values.length > 0)]) {
+    for (const phrase of literals.flatMap(expand))
+      add(root, phrase, { ...meaning, name: phrase.replace(' <end>', '') });
   }
   return root;
 }
 
-const INDEX = buildIndex([
-  ...(presenceGroups as readonly CueGroup[]),
-  ...(temporalityGroups as readonly CueGroup[]),
-  ...(experiencerGroups as readonly CueGroup[]),
-  ...(terminationGroups as readonly CueGroup[]),
-]);
+const INDEXES: Readonly<Record<AssertionAxis, Node>> = {
+  presence: buildIndex('presence', presenceGroups as readonly CueGroup[]),
+  temporality: buildIndex('temporality', temporalityGroups as readonly CueGroup[]),
+  experiencer: buildIndex('experiencer', experiencerGroups as readonly CueGroup[]),
+};
 
 interface Reach {
   readonly last: number;
@@ -134,12 +149,12 @@ function longestFrom(node: Node, tokens: readonly Token[], place: Reach): Reach 
   return best;
 }
 
-/** Matches from left to right without overlap. */
-export function findCues(tokens: readonly Token[]): CueMatch[] {
+/** The axis' cues, terminations and pseudo-cues from left to right without overlap. */
+export function findCues(tokens: readonly Token[], axis: AssertionAxis): CueMatch[] {
   const matches: CueMatch[] = [];
   let first = 0;
   while (first < tokens.length) {
-    const { last, rules } = longestFrom(INDEX, tokens, { last: first, depth: 0, rules: [] });
+    const { last, rules } = longestFrom(INDEXES[axis], tokens, { last: first, depth: 0, rules: [] });
     if (last > first) matches.push({ first, last, rules });
     first = Math.max(last, first + 1);
   }

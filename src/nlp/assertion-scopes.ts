@@ -53,6 +53,8 @@ export interface ScopedCue {
 /** Forward cues still open where a sentence ends in a colon; the list items below it inherit them. */
 export type OpenCues = readonly { readonly rule: Modifier; readonly span: Span }[];
 
+const AXES: readonly AssertionAxis[] = ['presence', 'temporality', 'experiencer'];
+
 /** For each token inside a pair of brackets, the index of the closing one. */
 function closingBrackets(tokens: readonly Token[]): (number | undefined)[] {
   const closing: (number | undefined)[] = [];
@@ -121,7 +123,9 @@ class Lanes {
   /** Whether a forward negation stands at most three plain words before the token. */
   #negated(first: number): boolean {
     const edge = this.#lastNegation?.edge ?? Infinity;
-    return edge <= first && first - edge <= 3 && this.tokens.slice(edge, first).every(({ word }) => /^\p{L}/u.test(word));
+    return (
+      edge <= first && first - edge <= 3 && this.tokens.slice(edge, first).every(({ word }) => /^\p{L}/u.test(word))
+    );
   }
 }
 
@@ -150,9 +154,9 @@ export function openScopes({ tokens, targets, title, inherited }: ScopeInput): S
   const words = mask(mask(tokens, targets), [title]);
   const lanes = new Lanes(words);
   for (const { rule, span } of inherited) lanes.open(rule, span);
-  const matches = findCues(words);
-  const marks = matches.filter(({ rules }) => rules.some(({ direction }) => direction === 'adjacent'));
-  const marksOpenItems = marks[0] !== undefined && opensItem(words, marks[0].first);
+  const matches = AXES.flatMap((axis) => findCues(words, axis));
+  const firstMark = matches.find(({ rules }) => rules.some(({ direction }) => direction === 'adjacent'));
+  const marksOpenItems = firstMark !== undefined && opensItem(words, firstMark.first);
   for (const match of matches) lanes.addMatch(match, marksOpenItems);
   return { lanes: lanes.all, cuts: lanes.cuts, tokens, targets };
 }

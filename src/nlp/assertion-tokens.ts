@@ -4,19 +4,19 @@ import type { Span } from './document';
 export interface Token extends Span {
   /**
    * What rules compare with: lower case with a straight apostrophe. A leading sign that answers an item ("+cough",
-   * ", - fever") reads "<plus>" or "<minus>", a question mark before a word "<question>". Offsets never come from it.
+   * ", - fever") reads "<plus>" or "<minus>", a question mark before a word "<question>", an empty box "[]", a ticked one
+   * "[x]". Offsets never come from it.
    */
   readonly word: string;
 }
 
 const TOKEN = /\[ {0,2}[xX\u2713]? {0,2}\]|\([+\u2212\u2013-]\)|[+\u2212-]ve\b|[\p{L}\p{N}]+(?:['\u2019]\p{L}+)?|\S/gu;
 const BOX = /^\[ *([xX\u2713]?) *\]$/;
-const DASHES = new Set(['-', '\u2212', '\u2013']);
 const INTRODUCING = new Set([',', ';', ':', '(']);
 
 function normalize(text: string): string {
   const box = BOX.exec(text);
-  if (box) return box[1] === '' ? '[ ]' : '[x]';
+  if (box) return box[1] === '' ? '[]' : '[x]';
   return text
     .toLowerCase()
     .replace(/\u2019/g, "'")
@@ -34,18 +34,22 @@ interface Sign {
   readonly telling: boolean;
 }
 
+/** Glued to the word before it ("HLA-B27"), a sign belongs to that word, unless the gap is punctuation. */
+function isIntroduced(previous: Token | undefined): boolean {
+  return previous !== undefined && INTRODUCING.has(previous.word);
+}
+
 /** A sign that stands before a word and after a gap may answer it: "+ cough, - fever". */
 function readSign(text: string, tokens: readonly Token[], index: number): Sign | undefined {
   const token = tokens[index]!;
+  if (token.word !== '+' && token.word !== '-') return undefined;
   const previous = tokens[index - 1];
   const next = tokens[index + 1];
-  const plus = token.word === '+';
-  if ((!plus && !DASHES.has(token.word)) || !isWord(next?.word)) return undefined;
-  const introduced = previous !== undefined && INTRODUCING.has(previous.word);
-  if (previous?.end === token.start && !introduced) return undefined;
-  const attached = token.end === next!.start;
-  const lineStart = previous === undefined || text.slice(previous.end, token.start).includes('\n');
-  return { index, word: plus ? '<plus>' : '<minus>', telling: plus || (introduced && attached && !lineStart) };
+  const introduced = isIntroduced(previous);
+  if (!isWord(next?.word) || (previous?.end === token.start && !introduced)) return undefined;
+  if (token.word === '+') return { index, word: '<plus>', telling: true };
+  const startsLine = previous === undefined || text.slice(previous.end, token.start).includes('\n');
+  return { index, word: '<minus>', telling: introduced && token.end === next?.start && !startsLine };
 }
 
 /** A dash alone is a bullet or punctuation; beside a plus sign or right after a comma or colon it denies. */

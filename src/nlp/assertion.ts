@@ -67,7 +67,7 @@ function decide(entity: Entity, { section, scopes }: Place, axis: AssertionAxis)
 }
 
 /** An axis that keeps its default keeps no cue: "positive for" only stops the cues before it. */
-function assertAt(entity: Entity, place: Place): Entity {
+function assertAt(entity: Entity, place: Place): Assertion {
   const values: Partial<Record<AssertionAxis, AxisValue>> = {};
   const cues: Cue[] = [];
   for (const axis of AXES) {
@@ -76,7 +76,7 @@ function assertAt(entity: Entity, place: Place): Entity {
     values[axis] = decision.value;
     if (decision.cue) cues.push(decision.cue);
   }
-  return { ...entity, assertion: { ...DEFAULT_ASSERTION, ...values, cues } as Assertion };
+  return { ...DEFAULT_ASSERTION, ...values, cues } as Assertion;
 }
 
 /** Looks back only as far as a bullet is wide, so that one long line stays linear. */
@@ -107,7 +107,9 @@ class SpanWalk<T> {
 }
 
 /** Entities of each sentence, by the place of their first character; null holds those outside every sentence. */
-function groupBySentence(sentences: readonly Span[], entities: readonly Entity[]): Map<Span | null, Entity[]> {
+type EntityGroups = ReadonlyMap<Span | null, readonly Entity[]>;
+
+function groupBySentence(sentences: readonly Span[], entities: readonly Entity[]): EntityGroups {
   const groups = new Map<Span | null, Entity[]>();
   const walk = new SpanWalk(sentences, ({ end }) => end);
   for (const entity of entities) {
@@ -120,33 +122,63 @@ function groupBySentence(sentences: readonly Span[], entities: readonly Entity[]
   return groups;
 }
 
-/** Sets every entity's assertion with the cues that decided it; everything else stays as it is. */
-export function assertEntities(document: Document): Document {
+interface SentenceInput {
+  readonly text: string;
+  readonly sentence: Span;
+  readonly section: Section | undefined;
+  readonly targets: readonly Entity[];
+  readonly inherited: OpenCues;
+}
+
+/** Undefined where nothing can come of it: without targets, only a closing colon matters to what follows. */
+function scopesOf({ text, sentence, section, targets, inherited }: SentenceInput): Scopes | undefined {
+  const tokens = tokenize(text, sentence);
+  if (targets.length === 0 && tokens.at(-1)?.word !== ':') return undefined;
+  return openScopes({ tokens, targets, title: section?.title ?? EMPTY, inherited });
+}
+
+function walkSections(document: Document): SpanWalk<Section> {
+  return new SpanWalk(document.sections, ({ title, body }) => Math.max(title.end, body.end));
+}
+
+/** Where a sentence opens a list with a colon, its open cues hold for the list's items in the same section. */
+function assertSentences(document: Document, groups: EntityGroups): Map<Entity, Assertion> {
   const { text } = document;
-  const sentences = [...document.sentences].sort(byStart);
-  const ordered = [...document.entities].sort(byStart);
-  const groups = groupBySentence(sentences, ordered);
-  const asserted = new Map<Entity, Entity>();
-  const sections = new SpanWalk(document.sections, ({ title, body }) => Math.max(title.end, body.end));
-  const looseSections = new SpanWalk(document.sections, ({ title, body }) => Math.max(title.end, body.end));
-  for (const entity of groups.get(null) ?? []) {
-    asserted.set(entity, assertAt(entity, { section: looseSections.at(entity.start) }));
-  }
+  const sections = walkSections(document);
+  const asserted = new Map<Entity, Assertion>();
   let inherited: OpenCues = [];
-  let previousSection: Section | undefined;
-  for (const sentence of sentences) {
+  let previous: Section | undefined;
+  for (const sentence of document.sentences) {
     const section = sections.at(sentence.start);
-    const listItem = isListItem(text, sentence);
-    if (!listItem || section !== previousSection) inherited = [];
-    previousSection = section;
+    if (section !== previous || !isListItem(text, sentence)) inherited = [];
+    previous = section;
     const targets = groups.get(sentence) ?? [];
-    const tokens = tokenize(text, sentence);
-    // Without targets, only a closing colon can matter to what follows.
-    if (targets.length === 0 && tokens.at(-1)?.word !== ':') continue;
-    const scopes = openScopes({ tokens, targets, title: section?.title ?? EMPTY, inherited });
+    const scopes = scopesOf({ text, sentence, section, targets, inherited });
+    if (!scopes) continue;
     for (const entity of targets) asserted.set(entity, assertAt(entity, { section, scopes }));
     const opened = openCues(scopes);
-    if (opened.length > 0 || !listItem) inherited = opened;
+    if (opened.length > 0) inherited = opened;
   }
-  return { ...document, entities: document.entities.map((entity) => asserted.get(entity) ?? entity) };
+  return asserted;
+}
+
+function assertOutsideSentences(document: Document, groups: EntityGroups): Map<Entity, Assertion> {
+  const sections = walkSections(document);
+  const entities = groups.get(null) ?? [];
+  return new Map(entities.map((entity) => [entity, assertAt(entity, { section: sections.at(entity.start) })]));
+}
+
+/**
+ * Sets every entity's assertion with the cues that decided it; everything else stays as it is.
+ * Sections and sentences are in the order of the text, entities in any. Linear, but for sorting and binary search.
+ */
+export function assertEntities(document: Document): Document {
+  const groups = groupBySentence(document.sentences, [...document.entities].sort(byStart));
+  const inside = assertSentences(document, groups);
+  const outside = assertOutsideSentences(document, groups);
+  const entities = document.entities.map((entity) => {
+    const assertion = inside.get(entity) ?? outside.get(entity) ?? DEFAULT_ASSERTION;
+    return { ...entity, assertion };
+  });
+  return { ...document, entities };
 }

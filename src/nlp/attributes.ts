@@ -114,7 +114,10 @@ interface SentenceScene {
 
 function makeClause({ text, placed, people, carried }: SentenceScene): Clause {
   const masked = maskEntities(text, placed);
-  const found = withoutOverlaps([...findMeasurements(masked), ...findSigs(masked)], people);
+  // Most sentences name no medicine, and its patterns are the dearest.
+  const hasMedicine = carried !== null || placed.some(({ entity }) => entity.label === 'MEDICATION');
+  const sigs = hasMedicine ? findSigs(masked) : [];
+  const found = withoutOverlaps([...findMeasurements(masked), ...sigs], people);
   const mentions = mergeFrequencies(
     found.flatMap((mention) => splitChange(mention, masked)),
     masked,
@@ -152,7 +155,8 @@ function attachInSentence(scene: SentenceScene, offset: number, attributes: Owne
   const clause = makeClause(scene);
   const owned = collect(clause, clause.mentions);
   const taken = [...owned.map(([, , mention]) => mention), ...scene.people];
-  const findings = withoutOverlaps(findFindings(clause.masked), taken);
+  const canBeDescribed = scene.placed.some(({ entity }) => entity.label !== 'MEDICATION' && entity.label !== 'TEST');
+  const findings = canBeDescribed ? withoutOverlaps(findFindings(clause.masked), taken) : [];
   const described = { ...clause, mentions: findings, bare: blank(clause.masked, findings, ' ') };
   for (const [owner, type, mention] of [...owned, ...collect(described, findings)]) {
     const chain = clause.chains.get(owner)!;

@@ -1,7 +1,7 @@
 /** The plain-language glossary: parsing, and the longest term at a place in the text. Linear in the text. */
 import type { Span } from './document';
-import { inflectVerb, pluralOf, type VerbForm } from './glossary-inflection';
-import { indexPhrases, matchPhrase, phraseKey, type PhraseIndex, type Token } from './glossary-tokens';
+import { inflectVerb, pluralOf, stem, type VerbForm } from './glossary-inflection';
+import { indexPhrases, matchPhrase, phraseKey, tokenize, type PhraseIndex, type Token } from './glossary-tokens';
 import abbreviationRules from './rules/abbreviations.json';
 
 const KINDS = [
@@ -35,7 +35,13 @@ export interface GlossaryEntry {
   readonly keep: boolean;
   /** `plain` says with a negation what the term says without one: afebrile, "without a fever". */
   readonly negates: boolean;
+  /** Every wording of it, as phraseKey spells them; a kept term does not count its plain words. */
+  readonly wordings: readonly string[];
+  /** The context words, each as the stems of its words. */
+  readonly contextStems: readonly (readonly string[])[];
 }
+
+type WrittenEntry = Omit<GlossaryEntry, 'wordings' | 'contextStems'>;
 
 export type FormNumber = 'singular' | 'plural';
 
@@ -46,6 +52,8 @@ export interface Form {
   readonly verb: VerbForm;
   /** Set where only this letter case is the term: "MS", "AIDS", "IT". */
   readonly exact: string | null;
+  /** The long form of an abbreviation. */
+  readonly isExpansion: boolean;
 }
 
 export interface Glossary {
@@ -101,7 +109,7 @@ function isKind(kind: string): kind is TermKind {
   return (KINDS as readonly string[]).includes(kind);
 }
 
-function parseEntry(raw: unknown, index: number): GlossaryEntry {
+function parseEntry(raw: unknown, index: number): WrittenEntry {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) fail(index, 'must be an object');
   const record = raw as Record<string, unknown>;
   const kind = requiredString(record, 'kind', index);
@@ -121,6 +129,18 @@ function parseEntry(raw: unknown, index: number): GlossaryEntry {
   };
 }
 
+function wordingsOf({ term, variants, plain, plural, expansion, keep }: WrittenEntry): string[] {
+  const plains = keep ? [] : [plain, pluralOf(plain), ...(plural === null ? [] : [plural])];
+  const phrases = [term, ...variants, ...plains, ...(expansion === null ? [] : [expansion])];
+  return [...new Set(phrases.map(phraseKey))];
+}
+
+function prepared(raw: unknown, index: number): GlossaryEntry {
+  const entry = parseEntry(raw, index);
+  const contextStems = entry.context.map((phrase) => tokenize(phrase).map((token) => stem(token.key)));
+  return { ...entry, wordings: wordingsOf(entry), contextStems };
+}
+
 const HAS_CAPITAL = /\p{Lu}/u;
 
 /**
@@ -135,7 +155,7 @@ function exactCase(surface: string, kind: TermKind): string | null {
 type Spelling = readonly [string, Omit<Form, 'entry'>];
 
 function spelling(surface: string, change: Partial<Omit<Form, 'entry'>> = {}): Spelling {
-  return [surface, { number: 'singular', verb: 'base', exact: null, ...change }];
+  return [surface, { number: 'singular', verb: 'base', exact: null, isExpansion: false, ...change }];
 }
 
 function verbSpellings(term: string): Spelling[] {
@@ -151,14 +171,14 @@ function spellingsOf(entry: GlossaryEntry): Spelling[] {
   const plurals = NOUN_KINDS.has(kind)
     ? [
         spelling(kind === 'abbreviation' ? `${term}s` : pluralOf(term), { number: 'plural', ...plural }),
-        ...(expansion === null ? [] : [spelling(pluralOf(expansion), { number: 'plural' })]),
+        ...(expansion === null ? [] : [spelling(pluralOf(expansion), { number: 'plural', isExpansion: true })]),
         ...variants.map((variant) => spelling(pluralOf(variant), { number: 'plural' })),
       ]
     : [];
   return [
     spelling(term, { exact }),
     ...variants.map((variant) => spelling(variant, { exact: exactCase(variant, kind) })),
-    ...(expansion === null ? [] : [spelling(expansion)]),
+    ...(expansion === null ? [] : [spelling(expansion, { isExpansion: true })]),
     ...inflected,
     ...plurals,
   ];
@@ -186,7 +206,7 @@ function indexSpellings(entries: readonly GlossaryEntry[]): PhraseIndex<readonly
 /** Validates the glossary file. @throws TypeError naming the entry and field, never its words. */
 export function parseGlossary(raw: unknown): Glossary {
   if (!Array.isArray(raw)) throw new TypeError('glossary must be an array');
-  const entries = raw.map(parseEntry);
+  const entries = raw.map(prepared);
   const plain = new Map<string, GlossaryEntry[]>();
   for (const entry of entries) {
     if (entry.keep) continue;
@@ -204,11 +224,8 @@ function spelledAs(forms: readonly Form[], written: string): readonly Form[] {
 }
 
 /** A term's own entry, where there is one, before entries that merely expand to it. */
-function ownFirst(forms: readonly Form[], written: string): readonly Form[] {
-  const key = phraseKey(written);
-  const own = forms.filter(
-    (form) => form.entry.kind !== 'abbreviation' || phraseKey(form.entry.expansion ?? '') !== key,
-  );
+function ownFirst(forms: readonly Form[]): readonly Form[] {
+  const own = forms.filter((form) => !form.isExpansion);
   return own.length > 0 ? own : forms.slice(0, 1);
 }
 
@@ -227,7 +244,7 @@ export function termAt(source: TokenizedText, at: number, glossary: Glossary): T
   const written = text.slice(start, last.end);
   const forms = spelledAs(match.value, written);
   if (forms.length === 0) return null;
-  return { start, end: last.end, from: at, to: at + match.length, forms: ownFirst(forms, written) };
+  return { start, end: last.end, from: at, to: at + match.length, forms: ownFirst(forms) };
 }
 
 /** All terms, left to right, the longest first where they overlap. */

@@ -176,22 +176,24 @@ function withoutEchoes(pieces: readonly Piece[], { tokens, text }: Reading): Pie
   });
 }
 
-/** The piece without the words that its neighbours already say: "blood glucose" -> "blood sugar", not "blood blood sugar". */
+/** The words of a piece without those that its neighbours already say; null where nothing of its own would remain. */
+function ownWords(piece: Piece, before: string | undefined, after: string | undefined): string | null {
+  let own = piece.text.split(' ');
+  if (own.length > 1 && own[0]!.toLowerCase() === before) own = own.slice(1);
+  if (own.length > 1 && own.at(-1)!.toLowerCase() === after) own = own.slice(0, -1);
+  const [first] = own;
+  const isDouble = own.length === 1 && [before, after].includes(first!.toLowerCase());
+  return isDouble ? null : own.join(' ');
+}
+
+/** "blood glucose" -> "blood sugar", not "blood blood sugar". */
 function withoutDoubles(pieces: readonly Piece[], { tokens, text }: Reading): Piece[] {
   const kept: Piece[] = [];
   for (const piece of pieces) {
     const previous = kept.at(-1);
     const before = previous?.to === piece.from ? words(previous.text).at(-1) : tokens[piece.from - 1]?.key;
-    const after = tokens[piece.to]?.key;
-    let own = piece.text.split(' ');
-    if (own.length > 1 && own[0]!.toLowerCase() === before) own = own.slice(1);
-    if (own.length > 1 && own.at(-1)!.toLowerCase() === after) own = own.slice(0, -1);
-    const isDouble = own.length === 1 && (own[0]!.toLowerCase() === before || own[0]!.toLowerCase() === after);
-    kept.push(
-      piece.replaced && isDouble
-        ? asExplanation(piece, text)
-        : { ...piece, text: piece.replaced ? own.join(' ') : piece.text },
-    );
+    const own = piece.replaced ? ownWords(piece, before, tokens[piece.to]?.key) : piece.text;
+    kept.push(own === null ? asExplanation(piece, text) : { ...piece, text: own });
   }
   return kept;
 }
@@ -219,7 +221,7 @@ function withCapital(piece: Piece, { tokens, text }: Reading): Piece {
 }
 
 /** Spaces that the shorthand went without: "w/SOB", "5d". */
-function withSpaces(piece: Piece, { tokens, text }: Reading): Piece {
+function withSpaces(piece: Piece, { tokens }: Reading): Piece {
   const before = tokens[piece.from - 1];
   const after = tokens[piece.to];
   const needsLead = /^[\p{L}\p{N}]/u.test(piece.text) && before?.end === piece.start && before.kind !== 'mark';

@@ -68,11 +68,9 @@ function conceptKind(kind: TermKind): ConceptKind {
   return kind === 'verb' || kind === 'adjective' || kind === 'instruction' || kind === 'unit' ? 'wording' : kind;
 }
 
-/** Every wording of an entry. */
-function wordings(entry: GlossaryEntry): string[] {
-  const { term, variants, plain, plural, expansion } = entry;
-  const own = [term, ...variants, plain, pluralOf(plain), ...(plural === null ? [] : [plural])];
-  return (expansion === null ? own : [...own, expansion]).map(phraseKey);
+/** A drug that keeps its name may not become "a blood thinner"; what "without a fever" denies is "fever". */
+function wordings({ wordings: keys, negates, plain }: GlossaryEntry): readonly string[] {
+  return negates ? [...keys, phraseKey(plain).split(' ').filter(isContentWord).join(' ')] : keys;
 }
 
 /** One step further for abbreviations: MI -> myocardial infarction -> heart attack. */

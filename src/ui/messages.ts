@@ -49,6 +49,8 @@ export const words = {
   runtimeTitle: 'What runs where',
   findingsEmpty: 'What the note says appears here once it has been read.',
   findingsNone: 'No problems, medicines, tests, procedures or body parts were found in this note.',
+  findingsWaiting: 'Findings appear here as they are read.',
+  findingsStopped: 'Nothing had been found yet when reading ended.',
   codesEmpty: 'ICD-10-CM codes for the note appear here once it has been read.',
   codesNone: 'No code is suggested for this note.',
   codesWaiting: 'Codes come last, when every finding is known.',

@@ -1,7 +1,7 @@
 /** Inside the worker: builds the pipeline once, does one job at a time, and hears "cancel" between pieces of work. */
 import * as Comlink from 'comlink';
 import { ArtefactStore, namedError, siteSource } from '../inference/artefacts';
-import { chooseDevice, loadOnDevice, type DeviceChoice, type DeviceWish, type RuntimeFiles } from '../inference/browser-runtime';
+import type { DeviceChoice, DeviceWish, RuntimeFiles } from '../inference/browser-runtime';
 import { forgetOldArtefacts, loadParts, versionsOf } from '../inference/engine-parts';
 import { searchCodes } from '../nlp/coding/search';
 import { toAnalysis } from '../nlp/document';
@@ -61,6 +61,8 @@ function boundaryError(cause: unknown): Error {
 }
 
 async function loadEngine(): Promise<Loaded> {
+  // transformers.js and the runtime's glue are the bulk of the code: a chunk of its own, so that the worker starts at once
+  const { chooseDevice, loadOnDevice } = await import('../inference/browser-runtime');
   const choice = await chooseDevice((self.name || 'auto') as DeviceWish);
   emit({ type: 'runtime', choice });
   const store = new ArtefactStore(siteSource(SITE), {

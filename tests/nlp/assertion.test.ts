@@ -72,9 +72,7 @@ function documentOf(row: Row): Document {
   const others = (row.others ?? []).map((mention) => makeEntity(text, find(mention), 'DISORDER'));
   return {
     ...makeDocument(text),
-    sections: [
-      { category, title: { start: 0, end: title.length }, body: { start: lead.length, end: text.length } },
-    ],
+    sections: [{ category, title: { start: 0, end: title.length }, body: { start: lead.length, end: text.length } }],
     sentences: splitSentences(row.sentence, lead.length),
     entities: [target, ...others],
   };
@@ -151,7 +149,8 @@ describe('assertEntities', () => {
   });
 });
 
-const PIECES = 'no,denies,history of,fever,mother had,(,),[ ],[x],:,-,+,?,but,İ,if,\n,/,ruled out,possible,😀,.,;,2009'.split(',');
+const PIECES =
+  'no,denies,history of,fever,mother had,(,),[ ],[x],:,-,+,?,but,İ,if,\n,/,ruled out,possible,😀,.,;,2009'.split(',');
 
 describe('properties', () => {
   it('keeps cues inside the text, off the entities, and one for each changed axis', () => {

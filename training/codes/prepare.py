@@ -1,4 +1,4 @@
-"""Builds models/icd10cm/codes.bin.gz: every FY2027 ICD-10-CM entry with what the search and the rules need.
+"""Builds models/icd10cm/codes.bin (gzip; without ".gz", which servers would unpack on the way): every FY2027 ICD-10-CM entry with what the search and the rules need.
 
     python training/codes/prepare.py [--shared ../shared]
 
@@ -90,7 +90,7 @@ def main():
         fields += [ITEM.join(items) for items in [found["inclusions"], synonyms.get(code, []), found["excludes1"], found["notes"]]]
         lines.append("\t".join(fields).rstrip("\t"))
     content = "\n".join(lines).encode()
-    target = ROOT / "models" / "icd10cm" / "codes.bin.gz"
+    target = ROOT / "models" / "icd10cm" / "codes.bin"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(gzip.compress(content, 9, mtime=0))
     billable = sum(flag == "1" for _, flag, _ in entries)

@@ -1,0 +1,243 @@
+/** What a sentence claims, as far as it can be compared without understanding it: see verification.ts for the comparison. */
+import type { RejectionReason } from './document';
+import type { Glossary } from './glossary';
+import { stem } from './glossary-inflection';
+import {
+  indexForms,
+  indexPhrases,
+  matchPhrase,
+  phraseKey,
+  tokenize,
+  type PhraseIndex,
+  type Token,
+} from './glossary-tokens';
+import rules from './rules/verification.json';
+import { findConcepts, type Concept, type FactEntity } from './verification-concepts';
+import { readQuantities, type Quantity } from './verification-quantities';
+
+/** A text whose facts are compared. Entities are spans into `text`. */
+export interface FactSide {
+  readonly text: string;
+  readonly entities: readonly FactEntity[];
+  readonly glossary: Glossary;
+}
+
+export interface FactClass {
+  readonly name: string;
+  readonly reason: RejectionReason;
+  readonly isSequence: boolean;
+  /** value -> phrases that may answer for it but demand no answer themselves */
+  readonly loose: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Facts {
+  readonly tokens: readonly Token[];
+  /** Token keys between single spaces, a space at both ends. */
+  readonly joined: string;
+  readonly stems: ReadonlySet<string>;
+  readonly concepts: readonly Concept[];
+  readonly quantities: readonly Quantity[];
+  /** Class name -> values in the order of the text. */
+  readonly classes: ReadonlyMap<string, readonly string[]>;
+  /** Token -> it stands in the scope of a negation. */
+  readonly isNegated: readonly boolean[];
+  readonly negations: number;
+  readonly isUncertain: boolean;
+}
+
+interface ClassValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface ClassRule {
+  readonly name: string;
+  readonly reason: string;
+  readonly compare: string;
+  readonly values: Record<string, { readonly forms: readonly string[]; readonly loose: readonly string[] }>;
+}
+
+const CLASS_RULES = rules.classes as unknown as readonly ClassRule[];
+
+export const FACT_CLASSES: readonly FactClass[] = CLASS_RULES.map(({ name, reason, compare, values }) => ({
+  name,
+  reason: reason as RejectionReason,
+  isSequence: compare === 'sequence',
+  loose: new Map(Object.entries(values).map(([value, { loose }]) => [value, loose.map(phraseKey)])),
+}));
+
+function indexClasses(): PhraseIndex<readonly ClassValue[]> {
+  const phrases = new Map<string, ClassValue[]>(rules.ignored.map((form) => [phraseKey(form), []]));
+  for (const { name, values } of CLASS_RULES) {
+    for (const [value, { forms }] of Object.entries(values)) {
+      for (const key of forms.map(phraseKey)) phrases.set(key, [...(phrases.get(key) ?? []), { name, value }]);
+    }
+  }
+  return indexPhrases(phrases);
+}
+
+type Cue = 'forward' | 'backward' | 'pseudo';
+
+const CLASSES = indexClasses();
+const CUES = indexForms(
+  (['pseudo', 'forward', 'backward'] as const).flatMap((cue) =>
+    rules.negation[cue].map((form): [string, Cue] => [form, cue]),
+  ),
+);
+const TERMINATORS = new Set(rules.negation.terminators);
+const STOPS = new Set(rules.negation.stops);
+const UNCERTAIN = indexForms(rules.uncertain.forms.map((form): [string, true] => [form, true]));
+
+/** How far back "... was ruled out" reaches. */
+const BACKWARD_REACH = 8;
+
+function join(tokens: readonly Token[]): string {
+  return ` ${tokens.map((token) => token.key).join(' ')} `;
+}
+
+/** "L knee", "R arm": a capital letter alone before a word, unless it is a unit of volume. */
+const SIDE_LETTERS = new Map([
+  ['L', 'left'],
+  ['R', 'right'],
+]);
+
+function sideLetter(tokens: readonly Token[], at: number): string | undefined {
+  const side = SIDE_LETTERS.get(tokens[at]!.text);
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  return before?.kind === 'number' || before?.text === '/' || after?.kind !== 'word' ? undefined : side;
+}
+
+interface Placed extends ClassValue {
+  readonly at: number;
+}
+
+function classValues(tokens: readonly Token[]): Placed[] {
+  const placed: Placed[] = [];
+  for (let at = 0; at < tokens.length;) {
+    const match = matchPhrase(CLASSES, tokens, at);
+    const side = match === null ? sideLetter(tokens, at) : undefined;
+    const values = side === undefined ? (match?.value ?? []) : [{ name: 'laterality', value: side }];
+    for (const value of values) placed.push({ ...value, at });
+    at += match?.length ?? 1;
+  }
+  return placed;
+}
+
+/** Sides and times inside an abbreviation: the "left" of "LLE", unless its letters already were read. */
+function hiddenValues({ entries, from, to }: Concept, placed: readonly Placed[]): Placed[] {
+  const [entry] = entries;
+  const isRead = placed.some(({ at }) => at >= from && at < to);
+  if (entry?.expansion == null || isRead) return [];
+  const values = classValues(tokenize(entry.expansion));
+  return values.map(({ name, value }) => ({ name, value, at: from }));
+}
+
+function groupClasses(tokens: readonly Token[], concepts: readonly Concept[]): Map<string, string[]> {
+  const placed = classValues(tokens);
+  const hidden = concepts.flatMap((concept) => hiddenValues(concept, placed));
+  const groups = new Map<string, string[]>();
+  for (const { name, value } of [...placed, ...hidden].sort((a, b) => a.at - b.at)) {
+    const values = groups.get(name) ?? [];
+    if (values.at(-1) !== value) groups.set(name, [...values, value]);
+  }
+  return groups;
+}
+
+interface Negation {
+  readonly isNegated: boolean[];
+  readonly count: number;
+}
+
+function markBackward(isNegated: boolean[], tokens: readonly Token[], at: number): void {
+  let index = at - 1;
+  while (index >= 0 && TERMINATORS.has(tokens[index]!.key)) index -= 1;
+  const first = Math.max(0, index - BACKWARD_REACH);
+  for (; index >= first; index -= 1) {
+    const { key } = tokens[index]!;
+    if (STOPS.has(key) || TERMINATORS.has(key)) return;
+    isNegated[index] = true;
+  }
+}
+
+/** What one place does to the scope: how far it reaches, and whether a scope is open after it. */
+interface Step {
+  readonly length: number;
+  readonly cue: Cue | null;
+  readonly opens: boolean;
+}
+
+/** "does not have", "has not been": an auxiliary right after the cue belongs to it. */
+function isAuxiliary(tokens: readonly Token[], at: number, opened: number): boolean {
+  return tokens.slice(opened, at + 1).every((token) => TERMINATORS.has(token.key));
+}
+
+function negationStep(tokens: readonly Token[], at: number, opened: number | null): Step {
+  const cue = matchPhrase(CUES, tokens, at);
+  if (cue !== null)
+    return {
+      length: cue.length,
+      cue: cue.value,
+      opens: cue.value === 'pseudo' ? opened !== null : cue.value === 'forward',
+    };
+  const { key } = tokens[at]!;
+  const closes = STOPS.has(key) || (TERMINATORS.has(key) && opened !== null && !isAuxiliary(tokens, at, opened));
+  return { length: 1, cue: null, opens: opened !== null && !closes };
+}
+
+/** Cues and scopes after NegEx (Chapman 2001), the same for both texts, so that only differences count. */
+function readNegation(tokens: readonly Token[], concepts: readonly Concept[]): Negation {
+  const inherent = new Map(concepts.filter((concept) => concept.negates).map((concept) => [concept.from, concept.to]));
+  const isNegated = tokens.map(() => false);
+  let count = inherent.size;
+  let opened: number | null = null;
+  for (let at = 0; at < tokens.length;) {
+    const after = inherent.get(at);
+    const step =
+      after === undefined
+        ? negationStep(tokens, at, opened)
+        : { length: after - at, cue: null, opens: opened !== null };
+    if (step.cue === null && step.opens) isNegated.fill(true, at, at + step.length);
+    if (step.cue === 'backward') markBackward(isNegated, tokens, at);
+    if (step.cue === 'forward' || step.cue === 'backward') count += 1;
+    at += step.length;
+    opened = !step.opens ? null : step.cue === 'forward' ? at : (opened ?? at);
+  }
+  return { isNegated, count };
+}
+
+/** "?PE", "possible", "may" (but not "May 2019"). */
+function readUncertainty(tokens: readonly Token[]): boolean {
+  return tokens.some((token, at) => {
+    const next = tokens[at + 1];
+    if (token.text === '?') return next?.kind === 'word' && next.glued;
+    if (token.text === 'May' && (next?.kind === 'number' || at > 0)) return false;
+    return matchPhrase(UNCERTAIN, tokens, at) !== null;
+  });
+}
+
+function takenTokens(tokens: readonly Token[], concepts: readonly Concept[]): boolean[] {
+  const isTaken = tokens.map(() => false);
+  for (const { from, to, kind } of concepts) if (kind !== 'wording') isTaken.fill(true, from, to);
+  return isTaken;
+}
+
+export function readFacts({ text, entities, glossary }: FactSide): Facts {
+  const tokens = tokenize(text);
+  const concepts = findConcepts({ source: { text, tokens }, entities, glossary });
+  const negation = readNegation(tokens, concepts);
+  return {
+    tokens,
+    joined: join(tokens),
+    stems: new Set(tokens.map((token) => stem(token.key))),
+    concepts,
+    quantities: readQuantities(tokens, takenTokens(tokens, concepts)),
+    classes: groupClasses(tokens, concepts),
+    isNegated: negation.isNegated,
+    negations: negation.count,
+    isUncertain: readUncertainty(tokens),
+  };
+}
+
+export function hasPhrase(facts: Facts, key: string): boolean {
+  return facts.joined.includes(` ${key} `);
+}

@@ -1,0 +1,272 @@
+/**
+ * The fact guard: whether a plainer sentence still says what the note says. Pure, without a model, and the same for wording by
+ * glossary and by decoder. It compares amounts, dates, drugs, findings, sides, negation and certainty of both texts, each read
+ * into one spelling; it would rather reject a good sentence than pass a changed fact.
+ */
+import type { RejectionReason } from './document';
+import { stem } from './glossary-inflection';
+import { phraseKey, type Token } from './glossary-tokens';
+import instructionRules from './rules/instructions.json';
+import rules from './rules/verification.json';
+import { contentStems, isContentWord, type Concept, type ConceptKind } from './verification-concepts';
+import { FACT_CLASSES, hasPhrase, readFacts, type FactClass, type Facts, type FactSide } from './verification-facts';
+import type { Quantity } from './verification-quantities';
+
+export type { FactSide } from './verification-facts';
+
+export interface Verdict {
+  readonly verdict: 'verified' | 'rejected';
+  readonly reasons: readonly RejectionReason[];
+}
+
+type Check = (source: Facts, output: Facts) => RejectionReason[];
+
+const LOOSE_INSTRUCTIONS = new Map(
+  Object.entries(instructionRules.loose).map(([fact, forms]): [string, string[]] => [fact, forms.map(phraseKey)]),
+);
+const LOOSE_NEGATIONS = rules.negation.loose.map(phraseKey);
+const LOOSE_UNCERTAINTY = rules.uncertain.loose.map(phraseKey);
+const OPPOSITES = rules.opposites.map(({ reason, sides }) => ({
+  reason: reason as RejectionReason,
+  sides: sides.map((forms) => forms.map(phraseKey)),
+}));
+const { longestRatio, longestAllowance, shortestRatio, shortestFrom, repeatedWords } = rules.lengths;
+
+/** Kinds whose negation is compared; tests and body parts drift in and out of a scope with word order. */
+const ASSERTED = new Set<ConceptKind>(['condition', 'symptom', 'drug', 'procedure', 'abbreviation', 'wording']);
+
+function unmatched(quantities: readonly Quantity[], others: readonly Quantity[]): Quantity[] {
+  const left = [...others];
+  return quantities.filter((quantity) => {
+    const at = left.findIndex((other) => other.keys.some((key) => quantity.keys.includes(key)));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function hasLoosely(facts: Facts, { kind, value }: Quantity): boolean {
+  return kind === 'instruction' && (LOOSE_INSTRUCTIONS.get(value) ?? []).some((form) => hasPhrase(facts, form));
+}
+
+function quantityReason(quantity: Quantity, others: readonly Quantity[]): RejectionReason {
+  if (quantity.kind === 'instruction') return 'dose';
+  if (others.some((other) => other.value === quantity.value)) return 'unit';
+  return quantity.kind;
+}
+
+const checkQuantities: Check = (source, output) => {
+  const lost = unmatched(source.quantities, output.quantities).filter((quantity) => !hasLoosely(output, quantity));
+  const added = unmatched(output.quantities, source.quantities).filter((quantity) => !hasLoosely(source, quantity));
+  return [
+    ...lost.map((quantity) => quantityReason(quantity, added)),
+    ...added.map((quantity) => quantityReason(quantity, lost)),
+  ];
+};
+
+function missing(values: readonly string[], { loose }: FactClass, other: Facts): string[] {
+  return values.filter((value) => !(loose.get(value) ?? []).some((form) => hasPhrase(other, form)));
+}
+
+function differs(own: readonly string[], others: readonly string[], isSequence: boolean): boolean {
+  return isSequence ? own.join(' ') !== others.join(' ') : own.some((value) => !others.includes(value));
+}
+
+/** Values that only loose words answer for are left out on both sides before the rest is compared. */
+function classDiffers(factClass: FactClass, source: Facts, output: Facts): boolean {
+  const { name, isSequence } = factClass;
+  const [own, others] = [source.classes.get(name) ?? [], output.classes.get(name) ?? []];
+  if (!isSequence) {
+    return (
+      differs(missing(own, factClass, output), others, false) || differs(missing(others, factClass, source), own, false)
+    );
+  }
+  const isShared = (value: string): boolean => own.includes(value) && others.includes(value);
+  const strictOwn = own.filter((value) => isShared(value) || missing([value], factClass, output).length > 0);
+  const strictOthers = others.filter((value) => isShared(value) || missing([value], factClass, source).length > 0);
+  return differs(strictOwn, strictOthers, true);
+}
+
+const checkClasses: Check = (source, output) =>
+  FACT_CLASSES.filter((factClass) => classDiffers(factClass, source, output)).map(({ reason }) => reason);
+
+const checkOpposites: Check = (source, output) =>
+  OPPOSITES.filter(({ sides }) => {
+    const [inSource, inOutput] = [source, output].map((facts) =>
+      sides.map((forms) => forms.some((form) => hasPhrase(facts, form))),
+    );
+    return [0, 1].some((side) => inSource![side] && !inSource![1 - side] && !inOutput![side] && inOutput![1 - side]);
+  }).map(({ reason }) => reason);
+
+function isSaidIn(concept: Concept, other: Facts): boolean {
+  const phrases = [...concept.allowed];
+  if (phrases.some((phrase) => hasPhrase(other, phrase))) return true;
+  return phrases.map(contentStems).some((stems) => stems.length > 0 && stems.every((item) => other.stems.has(item)));
+}
+
+/** Stems that the output may use for findings: the note's own, and those of every wording of its terms. */
+function traceableStems(source: Facts): {
+  readonly named: ReadonlySet<string>;
+  readonly explained: ReadonlySet<string>;
+} {
+  const wordings = source.concepts.flatMap((concept) => [...concept.allowed].flatMap(contentStems));
+  const named = new Set([...source.stems, ...wordings]);
+  const definitions = source.concepts.flatMap(({ entries }) => entries.map((entry) => phraseKey(entry.definition)));
+  return { named, explained: new Set([...named, ...definitions.flatMap(contentStems)]) };
+}
+
+function findingReason(kind: ConceptKind, fallback: RejectionReason): RejectionReason {
+  return kind === 'drug' ? 'drug' : fallback;
+}
+
+/** One of each name: a long note says the same finding often. */
+function distinct(concepts: readonly Concept[]): Concept[] {
+  return [...new Map(concepts.map((concept) => [concept.key, concept])).values()];
+}
+
+const checkLost: Check = (source, output) =>
+  distinct(source.concepts)
+    .filter((concept) => concept.kind !== 'wording' && !isSaidIn(concept, output))
+    .map(({ kind }) => findingReason(kind, 'entity'));
+
+const checkAdded: Check = (source, output) => {
+  const names = new Set(source.concepts.flatMap((concept) => [...concept.allowed]));
+  const unnamed = distinct(output.concepts).filter(({ kind, key, allowed }) => {
+    return kind !== 'wording' && !names.has(key) && ![...allowed].some((phrase) => hasPhrase(source, phrase));
+  });
+  if (unnamed.length === 0) return [];
+  const { named, explained } = traceableStems(source);
+  return unnamed
+    .filter((concept) => {
+      const known = concept.kind === 'anatomy' ? explained : named;
+      return !contentStems(concept.key).every((item) => known.has(item));
+    })
+    .map(({ kind }) => findingReason(kind, 'added_entity'));
+};
+
+function isDenied({ from, negates }: Concept, { isNegated }: Facts): boolean {
+  return isNegated[from] !== negates;
+}
+
+function sameTerm(a: Concept, b: Concept): boolean {
+  return a.allowed.has(b.key) || b.allowed.has(a.key);
+}
+
+/** Each finding of the output against the findings of the source that it may stand for. */
+function denialDiffers(source: Facts, output: Facts): boolean {
+  const asserted = (facts: Facts): Concept[] =>
+    facts.concepts.filter((concept) => ASSERTED.has(concept.kind) && (concept.kind !== 'wording' || concept.negates));
+  const [own, others] = [asserted(source), asserted(output)];
+  return others.some((concept) => {
+    const origins = own.filter((origin) => sameTerm(origin, concept));
+    if (origins.length === 0) return false;
+    const before = new Set(origins.map((origin) => isDenied(origin, source)));
+    const after = new Set(others.filter((other) => other.key === concept.key).map((other) => isDenied(other, output)));
+    return before.size !== after.size || [...before].some((value) => !after.has(value));
+  });
+}
+
+function polarities({ tokens, isNegated }: Facts): Map<string, Set<boolean>> {
+  const words = new Map<string, Set<boolean>>();
+  tokens.forEach((token: Token, at) => {
+    if (token.kind !== 'word' || !isContentWord(token.key)) return;
+    const key = stem(token.key);
+    words.set(key, (words.get(key) ?? new Set()).add(isNegated[at] === true));
+  });
+  return words;
+}
+
+/** Words that both texts share, said in one and denied in the other. */
+function sharedWordFlips(source: Facts, output: Facts): boolean {
+  const others = polarities(output);
+  return [...polarities(source)].some(([word, own]) => {
+    const theirs = others.get(word);
+    return theirs?.size === 1 && own.size === 1 && !theirs.has([...own][0]!);
+  });
+}
+
+const checkNegation: Check = (source, output) => {
+  const [own, others] = [source.negations, output.negations];
+  const answers = (facts: Facts): boolean => LOOSE_NEGATIONS.some((form) => hasPhrase(facts, form));
+  const isDropped = own > 0 && others === 0;
+  const isAdded = own === 0 && others > 0 && !answers(source);
+  const isMoved = denialDiffers(source, output) || (own !== others && sharedWordFlips(source, output));
+  return isDropped || isAdded || isMoved ? ['negation'] : [];
+};
+
+/** There is no reason of its own for certainty: possible disease stated as fact is a changed assertion, like a lost negation. */
+const checkCertainty: Check = (source, output) => {
+  const answers = (facts: Facts): boolean =>
+    facts.isUncertain || LOOSE_UNCERTAINTY.some((form) => hasPhrase(facts, form));
+  const isLost = source.isUncertain && !answers(output);
+  return isLost || (output.isUncertain && !answers(source)) ? ['negation'] : [];
+};
+
+function countWords(facts: Facts): number {
+  return facts.tokens.filter((token) => token.kind !== 'mark').length;
+}
+
+const checkLength: Check = (source, output) => {
+  const [own, others] = [countWords(source), countWords(output)];
+  const isLong = others > own * longestRatio + longestAllowance;
+  const isShort = own >= shortestFrom ? others < own * shortestRatio : own > 0 && others === 0;
+  return isLong || isShort ? ['length'] : [];
+};
+
+/** Runs of words with at least two that carry meaning, and how often each occurs. */
+function countRuns(facts: Facts, length: number): Map<string, number> {
+  const words = facts.tokens.filter((token) => token.kind !== 'mark').map((token) => token.key);
+  const runs = new Map<string, number>();
+  for (let at = 0; at + length <= words.length; at += 1) {
+    const run = words.slice(at, at + length);
+    if (run.filter(isContentWord).length >= Math.min(2, length))
+      runs.set(run.join(' '), (runs.get(run.join(' ')) ?? 0) + 1);
+  }
+  return runs;
+}
+
+/** Sentences inside the text, as keys; short ones say too little to count as repeated. */
+function countParts(facts: Facts): Map<string, number> {
+  const parts = new Map<string, number>();
+  for (const part of facts.joined.split(/ [.!?;] /)) {
+    const key = part.trim();
+    if (key.includes(' ')) parts.set(key, (parts.get(key) ?? 0) + 1);
+  }
+  return parts;
+}
+
+function countDoubles({ tokens }: Facts): number {
+  return tokens.filter(
+    (token, at) => token.kind === 'word' && token.key.length > 2 && token.key === tokens[at - 1]?.key,
+  ).length;
+}
+
+function repeatsMore(own: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): boolean {
+  return [...others].some(([key, count]) => count > 1 && count > (own.get(key) ?? 0));
+}
+
+const checkRepetition: Check = (source, output) => {
+  const isRepeated =
+    repeatsMore(countRuns(source, repeatedWords), countRuns(output, repeatedWords)) ||
+    repeatsMore(countParts(source), countParts(output)) ||
+    countDoubles(output) > countDoubles(source);
+  return isRepeated ? ['repetition'] : [];
+};
+
+const CHECKS: readonly Check[] = [
+  checkQuantities,
+  checkClasses,
+  checkOpposites,
+  checkLost,
+  checkAdded,
+  checkNegation,
+  checkCertainty,
+  checkLength,
+  checkRepetition,
+];
+
+/** Compares what two texts claim. Reasons come once each, in the order of the checks. */
+export function verify(source: FactSide, output: FactSide): Verdict {
+  const [own, others] = [readFacts(source), readFacts(output)];
+  const reasons = [...new Set(CHECKS.flatMap((check) => check(own, others)))];
+  return { verdict: reasons.length === 0 ? 'verified' : 'rejected', reasons };
+}
