@@ -2,8 +2,8 @@
  * Cue literals from rules/cues-*.json and the search for them in a sentence.
  *
  * A group gives its literals one meaning. In a literal, words are separated by spaces, "a|b" stands for either word,
- * and a placeholder for a kind of token: <number>, <year>, <word>, or <end>, which takes no token and holds before
- * punctuation and at the end. For each axis the longest literal at a place wins, so pseudo-cues ("no increase") shield
+ * "<family>" for a list of rules/cues-words.json, and a placeholder for a kind of token: <number>, <year>, <word>, or
+ * <end>, which takes no token and holds before punctuation and at the end. For each axis the longest literal at a place wins, so pseudo-cues ("no increase") shield
  * the cue that they contain (Chapman et al. 2001; Harkema et al. 2009).
  */
 import type { AssertionAxis, EntityLabel, Experiencer, Presence, Temporality } from './document';
@@ -12,6 +12,7 @@ import experiencerGroups from './rules/cues-experiencer.json';
 import presenceGroups from './rules/cues-presence.json';
 import temporalityGroups from './rules/cues-temporality.json';
 import terminationGroups from './rules/cues-termination.json';
+import wordLists from './rules/cues-words.json';
 
 export type AxisValue = Presence | Temporality | Experiencer;
 
@@ -56,6 +57,7 @@ interface Node {
   readonly rules: CueRule[];
 }
 
+const WORD_LISTS = new Map<string, readonly string[]>(Object.entries(wordLists));
 const NUMBER_WORDS = new Set('one two three four five six seven eight nine ten eleven twelve several few'.split(' '));
 const PUNCTUATION = new Set([',', ';', '.', '!', ')', '|', '[x]', '[]']);
 const ITEM_OPENERS = new Set([',', ';', ':', '.', '|', '/', '*', '-', '\u2022', '(', '[x]', '[]', '(+)', '(-)']);
@@ -73,7 +75,7 @@ function makeNode(): Node {
 function expand(literal: string): string[] {
   return literal
     .split(' ')
-    .map((slot) => slot.split('|'))
+    .map((slot) => slot.split('|').flatMap((word) => WORD_LISTS.get(word) ?? [word]))
     .reduce<string[]>(
       (phrases, words) => phrases.flatMap((phrase) => words.map((word) => `${phrase} ${word}`.trim())),
       [''],
@@ -130,21 +132,33 @@ interface Reach {
 
 const NOTHING: Reach = { last: 0, depth: 0, rules: [] };
 
-/** The branching is at most four and the depth that of the longest literal, so each place costs a constant. */
-function longestFrom(node: Node, tokens: readonly Token[], place: Reach): Reach {
-  let best = node.rules.length > 0 ? { ...place, rules: node.rules } : NOTHING;
-  const follow = (child: Node | undefined, step: number): void => {
-    if (!child) return;
-    const found = longestFrom(child, tokens, { ...place, last: place.last + step, depth: place.depth + 1 });
-    if (found.depth > best.depth) best = found;
-  };
-  const word = tokens[place.last]?.word;
-  if (word === undefined || PUNCTUATION.has(word)) follow(node.next.get('<end>'), 0);
-  if (word === undefined) return best;
-  follow(node.next.get(word), 1);
+interface Step {
+  readonly child: Node;
+  /** Tokens that the step takes. */
+  readonly width: number;
+}
+
+/** At most four: the word itself, its kinds, and the end. */
+function stepsFrom(node: Node, word: string | undefined): Step[] {
+  const steps: Step[] = [];
+  const end = node.next.get('<end>');
+  if (end && (word === undefined || PUNCTUATION.has(word))) steps.push({ child: end, width: 0 });
+  if (word === undefined) return steps;
+  const exact = node.next.get(word);
+  if (exact) steps.push({ child: exact, width: 1 });
   for (const [kind, holds] of KINDS) {
     const child = node.next.get(kind);
-    if (child && holds(word)) follow(child, 1);
+    if (child && holds(word)) steps.push({ child, width: 1 });
+  }
+  return steps;
+}
+
+/** The depth is bounded by the longest literal, so each place costs a constant. */
+function longestFrom(node: Node, tokens: readonly Token[], place: Reach): Reach {
+  let best = node.rules.length > 0 ? { ...place, rules: node.rules } : NOTHING;
+  for (const { child, width } of stepsFrom(node, tokens[place.last]?.word)) {
+    const found = longestFrom(child, tokens, { ...place, last: place.last + width, depth: place.depth + 1 });
+    if (found.depth > best.depth) best = found;
   }
   return best;
 }

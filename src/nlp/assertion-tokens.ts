@@ -35,21 +35,21 @@ interface Sign {
 }
 
 /** Glued to the word before it ("HLA-B27"), a sign belongs to that word, unless the gap is punctuation. */
-function isIntroduced(previous: Token | undefined): boolean {
-  return previous !== undefined && INTRODUCING.has(previous.word);
+function isGlued(token: Token, previous: Token | undefined): boolean {
+  return previous?.end === token.start && !INTRODUCING.has(previous.word);
 }
 
-/** A sign that stands before a word and after a gap may answer it: "+ cough, - fever". */
+/** A sign that stands before a word and after a gap may answer it: "+ cough, - fever"; not "+2 pulses". */
 function readSign(text: string, tokens: readonly Token[], index: number): Sign | undefined {
   const token = tokens[index]!;
   if (token.word !== '+' && token.word !== '-') return undefined;
   const previous = tokens[index - 1];
   const next = tokens[index + 1];
-  const introduced = isIntroduced(previous);
-  if (!isWord(next?.word) || (previous?.end === token.start && !introduced)) return undefined;
+  if (next === undefined || !/^\p{L}/u.test(next.word) || isGlued(token, previous)) return undefined;
   if (token.word === '+') return { index, word: '<plus>', telling: true };
-  const startsLine = previous === undefined || text.slice(previous.end, token.start).includes('\n');
-  return { index, word: '<minus>', telling: introduced && token.end === next?.start && !startsLine };
+  const introduced = previous !== undefined && INTRODUCING.has(previous.word);
+  const sameLine = introduced && !text.slice(previous.end, token.start).includes('\n');
+  return { index, word: '<minus>', telling: sameLine && token.end === next.start };
 }
 
 /** A dash alone is a bullet or punctuation; beside a plus sign or right after a comma or colon it denies. */

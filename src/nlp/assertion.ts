@@ -1,7 +1,7 @@
 /**
  * Assertion: whether an entity is there, when, and whose it is. Rules in the manner of NegEx (Chapman et al. 2001) and
  * ConText (Harkema et al. 2009): cues with a direction and a scope (rules/cues-*.json), then priors of the section
- * (rules/cues-sections.json) where no cue decides. What each value means: docs/glossary.md.
+ * (rules/cues-sections.json) where no cue decides.
  */
 import type {
   Assertion,

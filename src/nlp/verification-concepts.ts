@@ -4,7 +4,7 @@
  */
 import type { Entity } from './document';
 import { termAt, type Glossary, type GlossaryEntry, type TermKind, type TokenizedText } from './glossary';
-import { pluralOf, stem } from './glossary-inflection';
+import { stem } from './glossary-inflection';
 import { indexForms, matchPhrase, phraseKey, type Token } from './glossary-tokens';
 import rules from './rules/verification.json';
 import lexicon from './rules/verification-lexicon.json';
@@ -98,9 +98,11 @@ function keyOf(tokens: readonly Token[], from: number, to: number): string {
 interface Scan {
   readonly source: TokenizedText;
   readonly glossary: Glossary;
+  /** Phrase -> what may stand for it, built once a text. */
+  readonly known: Map<string, ReadonlySet<string>>;
 }
 
-function termConcept({ source, glossary }: Scan, at: number): Concept | null {
+function termConcept({ source, glossary, known }: Scan, at: number): Concept | null {
   const match = termAt(source, at, glossary);
   if (match === null) return null;
   const entries = match.forms.map((form) => form.entry);
@@ -109,7 +111,9 @@ function termConcept({ source, glossary }: Scan, at: number): Concept | null {
   const expanded = entries[0]!.kind === 'abbreviation' ? expansionEntries(entries, glossary) : [];
   const kind = conceptKind(expanded.find((entry) => entry.kind !== 'abbreviation')?.kind ?? entries[0]!.kind);
   const negates = entries.every((entry) => entry.negates);
-  return { kind, from: at, to: match.to, key, allowed: allowedFor(key, entries, glossary), negates, entries };
+  const allowed = known.get(key) ?? allowedFor(key, entries, glossary);
+  known.set(key, allowed);
+  return { kind, from: at, to: match.to, key, allowed, negates, entries };
 }
 
 /** A single plain word ("check", "lump") is too weak a sign of a test or procedure to be held against the text. */
@@ -213,8 +217,9 @@ export function findConcepts({ source, entities, glossary }: ConceptRequest): Co
   const { tokens } = source;
   const concepts: Concept[] = [];
   const isRead = tokens.map(() => false);
+  const scan: Scan = { source, glossary, known: new Map() };
   for (let at = 0; at < tokens.length;) {
-    const concept = conceptAt({ source, glossary }, at);
+    const concept = conceptAt(scan, at);
     if (concept !== null) {
       concepts.push(concept);
       isRead.fill(true, at, concept.to);

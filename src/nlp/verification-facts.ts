@@ -192,7 +192,7 @@ function readNegation(tokens: readonly Token[], concepts: readonly Concept[]): N
   let opened: number | null = null;
   for (let at = 0; at < tokens.length;) {
     const after = inherent.get(at);
-    const step =
+    const step: Step =
       after === undefined
         ? negationStep(tokens, at, opened)
         : { length: after - at, cue: null, opens: opened !== null };

@@ -151,17 +151,30 @@ function sameTerm(a: Concept, b: Concept): boolean {
   return a.allowed.has(b.key) || b.allowed.has(a.key);
 }
 
+interface Asserted {
+  readonly concept: Concept;
+  readonly denials: Set<boolean>;
+}
+
+/** Each finding that can be denied, once, with the ways in which the text asserts it. */
+function assertions(facts: Facts): Asserted[] {
+  const byKey = new Map<string, Asserted>();
+  for (const concept of facts.concepts) {
+    if (!ASSERTED.has(concept.kind) || (concept.kind === 'wording' && !concept.negates)) continue;
+    const known = byKey.get(concept.key) ?? { concept, denials: new Set() };
+    known.denials.add(isDenied(concept, facts));
+    byKey.set(concept.key, known);
+  }
+  return [...byKey.values()];
+}
+
 /** Each finding of the output against the findings of the source that it may stand for. */
 function denialDiffers(source: Facts, output: Facts): boolean {
-  const asserted = (facts: Facts): Concept[] =>
-    facts.concepts.filter((concept) => ASSERTED.has(concept.kind) && (concept.kind !== 'wording' || concept.negates));
-  const [own, others] = [asserted(source), asserted(output)];
-  return others.some((concept) => {
-    const origins = own.filter((origin) => sameTerm(origin, concept));
-    if (origins.length === 0) return false;
-    const before = new Set(origins.map((origin) => isDenied(origin, source)));
-    const after = new Set(others.filter((other) => other.key === concept.key).map((other) => isDenied(other, output)));
-    return before.size !== after.size || [...before].some((value) => !after.has(value));
+  const own = assertions(source);
+  return assertions(output).some(({ concept, denials }) => {
+    const origins = own.filter((origin) => sameTerm(origin.concept, concept));
+    const before = new Set(origins.flatMap((origin) => [...origin.denials]));
+    return origins.length > 0 && (before.size !== denials.size || [...before].some((value) => !denials.has(value)));
   });
 }
 

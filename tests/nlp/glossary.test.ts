@@ -66,7 +66,9 @@ describe('findTerms', () => {
   });
 
   it('gives ordered, separate spans for any text', () => {
-    const text = fc.array(fc.oneof(fc.constantFrom('edema ', 'CHF', 'İ', '-', '’s ', '\u200d', '\ud83d'), fc.string({ unit: 'binary' })));
+    const text = fc.array(
+      fc.oneof(fc.constantFrom('edema ', 'CHF', 'İ', '-', '’s ', '\u200d', '\ud83d'), fc.string({ unit: 'binary' })),
+    );
     fc.assert(
       fc.property(text, (parts) => {
         const whole = parts.join('');

@@ -102,7 +102,9 @@ describe('fleschKincaidGrade', () => {
 
   it('does not take decimals for ends of sentences', () => {
     expect(fleschKincaidGrade(['Potassium was 4.5 and sodium was 131.2 today.'])).toBe(
-      fleschKincaidGrade(['Potassium was 405 and sodium was 13102 today.'.replace('405', '4,5').replace('13102', '131,2')]),
+      fleschKincaidGrade([
+        'Potassium was 405 and sodium was 13102 today.'.replace('405', '4,5').replace('13102', '131,2'),
+      ]),
     );
   });
 

@@ -141,7 +141,10 @@ describe('simplifySentence', () => {
     const request = { ...whole('Denies CP, takes Lasix 40 mg BID on exertion.'), glossary };
     const proposal = (text: string) => ({ text, terms: [], alignment: [] });
     const good = 'The patient does not have chest pain with exertion and takes Lasix 40 mg twice a day.';
-    expect(simplifySentence({ ...request, generated: proposal(good) })).toMatchObject({ method: 'generated', text: good });
+    expect(simplifySentence({ ...request, generated: proposal(good) })).toMatchObject({
+      method: 'generated',
+      text: good,
+    });
     const bad = good.replace('40', '80');
     expect(simplifySentence({ ...request, generated: proposal(bad) }).method).toBe('glossary');
   });
@@ -149,7 +152,29 @@ describe('simplifySentence', () => {
   const clinical = fc
     .array(
       fc.oneof(
-        fc.constantFrom('edema', 'CHF', 'BID', 'PO', '40 mg', 'x3d', 'q4-6h', 'w/', 's/p', 'an MI', '67 yo', '(', ')', '.', ',', 'no', '2.5', '↑', '~', 'b.i.d.', '1/2'),
+        fc.constantFrom(
+          'edema',
+          'CHF',
+          'BID',
+          'PO',
+          '40 mg',
+          'x3d',
+          'q4-6h',
+          'w/',
+          's/p',
+          'an MI',
+          '67 yo',
+          '(',
+          ')',
+          '.',
+          ',',
+          'no',
+          '2.5',
+          '↑',
+          '~',
+          'b.i.d.',
+          '1/2',
+        ),
         fc.string({ unit: 'binary', maxLength: 6 }),
         fc.integer({ min: 0, max: 9999 }).map(String),
       ),
