@@ -9,7 +9,7 @@ import { indexForms, matchPhrase, phraseKey, type Token } from './glossary-token
 import rules from './rules/verification.json';
 import lexicon from './rules/verification-lexicon.json';
 import synonymRules from './rules/verification-synonyms.json';
-import { isInstruction } from './verification-quantities';
+import { instructionLength } from './verification-quantities';
 
 /** `wording` marks verbs, adjectives and other words that need not survive; they only keep their tokens from being misread. */
 export type ConceptKind =
@@ -29,11 +29,22 @@ export interface Concept {
   readonly entries: readonly GlossaryEntry[];
 }
 
-const LEXICON = indexForms(
-  Object.entries(lexicon).flatMap(([kind, words]) =>
-    words.map((word): [string, ConceptKind] => [word, kind as ConceptKind]),
-  ),
+const EVERYDAY = Object.entries(lexicon).flatMap(([kind, words]) =>
+  words.map((word): [string, ConceptKind] => [word, kind as ConceptKind]),
 );
+
+/** A synonym of an everyday word is one too. */
+function synonymKinds(): [string, ConceptKind][] {
+  const kinds = new Map(EVERYDAY);
+  return synonymRules.synonyms.flatMap((group) => {
+    const kind = group.map((word) => kinds.get(word)).find((known) => known !== undefined);
+    return kind === undefined
+      ? []
+      : group.filter((word) => word.length > 2).map((word): [string, ConceptKind] => [word, kind]);
+  });
+}
+
+const LEXICON = indexForms([...EVERYDAY, ...synonymKinds()]);
 const STOPWORDS = new Set(rules.stopwords);
 const SUFFIX_EXCEPTIONS = new Set(rules.suffixExceptions);
 const SUFFIXES = Object.entries(rules.suffixes) as [ConceptKind, string[]][];
@@ -107,10 +118,10 @@ function termConcept({ source, glossary, known }: Scan, at: number): Concept | n
   if (match === null) return null;
   const entries = match.forms.map((form) => form.entry);
   const key = keyOf(source.tokens, match.from, match.to);
-  if (isInstruction(key)) return null;
   const expanded = entries[0]!.kind === 'abbreviation' ? expansionEntries(entries, glossary) : [];
-  const kind = conceptKind(expanded.find((entry) => entry.kind !== 'abbreviation')?.kind ?? entries[0]!.kind);
+  const own = conceptKind(expanded.find((entry) => entry.kind !== 'abbreviation')?.kind ?? entries[0]!.kind);
   const negates = entries.every((entry) => entry.negates);
+  const kind = own === 'wording' && negates ? 'symptom' : own;
   const allowed = known.get(key) ?? allowedFor(key, entries, glossary);
   known.set(key, allowed);
   return { kind, from: at, to: match.to, key, allowed, negates, entries };
@@ -127,7 +138,6 @@ function plainConcept({ source, glossary }: Scan, at: number): Concept | null {
   if (match === null) return null;
   const to = at + match.length;
   const key = keyOf(source.tokens, at, to);
-  if (isInstruction(key)) return null;
   const allowed = new Set([key, ...(SYNONYMS.get(key) ?? [])]);
   const negates = match.value.every((entry) => entry.negates);
   return { kind: plainKind(match.value, match.length), from: at, to, key, allowed, negates, entries: [] };
@@ -204,7 +214,7 @@ function entityConcepts(
 }
 
 export function isContentWord(key: string): boolean {
-  return key.length > 2 && !STOPWORDS.has(key);
+  return (key.length > 2 && !STOPWORDS.has(key)) || /^\d/.test(key);
 }
 
 export interface ConceptRequest {
@@ -219,12 +229,15 @@ export function findConcepts({ source, entities, glossary }: ConceptRequest): Co
   const isRead = tokens.map(() => false);
   const scan: Scan = { source, glossary, known: new Map() };
   for (let at = 0; at < tokens.length;) {
-    const concept = conceptAt(scan, at);
+    const found = conceptAt(scan, at);
+    const skipped = instructionLength(tokens, at);
+    const concept = found !== null && found.to - at > skipped ? found : null;
     if (concept !== null) {
       concepts.push(concept);
       isRead.fill(true, at, concept.to);
     }
-    at = concept?.to ?? at + 1;
+    if (concept === null) isRead.fill(true, at, at + skipped);
+    at = concept?.to ?? at + Math.max(1, skipped);
   }
   return [...concepts, ...entityConcepts(tokens, entities, isRead)];
 }

@@ -254,7 +254,7 @@ export function readQuantities(tokens: readonly Token[], isTaken: readonly boole
   return quantities;
 }
 
-/** Whether the phrase is dose, route or timing and so no concept. */
-export function isInstruction(key: string): boolean {
-  return INSTRUCTIONS.phrases.has(key);
+/** Tokens of the route or timing that begins here: the mouth of "by mouth" is no body part. */
+export function instructionLength(tokens: readonly Token[], at: number): number {
+  return matchPhrase(INSTRUCTIONS, tokens, at)?.length ?? 0;
 }

@@ -140,7 +140,7 @@ const CORRUPTIONS: readonly Corruption[] = [
   { kind: 'number changed', apply: (text) => text.replace(/\d+/, (run) => String(Number(run) + 1)) },
   {
     kind: 'last number changed',
-    apply: (text) => text.replace(/(\d+)(\D*)$/, (_, run: string, rest: string) => `${Number(run) * 10}${rest}`),
+    apply: (text) => text.replace(/(\d+)(\D*)$/, (_, run: string, rest: string) => `9${run}${rest}`),
   },
   { kind: 'number dropped', apply: (text) => text.replace(/\d[\d.,/]* ?/, '') },
   { kind: 'dose dropped', apply: (text) => text.replace(/\d[\d.,]* ?(?:mg|mcg|units|tablets|mL|puffs)\b ?/, '') },
