@@ -237,8 +237,16 @@ function readSig(tokens: readonly Token[], at: number): Wording | null {
 
 const READERS = [readCountedUnit, readInterval, readDuration, readSig, readShorthand, readSigOnly];
 
+/** Most words begin nothing: looking closer at each would double the time of a sentence. */
+function mayBegin(tokens: readonly Token[], at: number): boolean {
+  const key = tokens[at]?.key ?? '';
+  const isListed = [SHORTHAND, SIGS, SIG_ONLY].some((index) => index.longest.has(key));
+  return isListed || tokens[at - 1]?.kind === 'number' || /^[qx×]/.test(key);
+}
+
 /** The longest shorthand or sig that begins at token `at`, in words. Its digits are all in the words. */
 export function readWording(tokens: readonly Token[], at: number): Wording | null {
+  if (!mayBegin(tokens, at)) return null;
   const wordings = READERS.map((read) => read(tokens, at)).filter((wording) => wording !== null);
   return wordings.reduce<Wording | null>(
     (best, wording) => (best !== null && best.length >= wording.length ? best : wording),

@@ -123,10 +123,12 @@ export function matchPhrase<T>(index: PhraseIndex<T>, tokens: readonly Token[], 
   const first = tokens[at];
   const limit = first === undefined ? undefined : index.longest.get(first.key);
   if (first === undefined || limit === undefined) return null;
-  const keys = tokens.slice(at, at + limit).map((token) => token.key);
-  for (let length = keys.length; length > 0; length -= 1) {
-    const value = index.phrases.get(keys.slice(0, length).join(' '));
-    if (value !== undefined) return { value, length };
+  let longest: PhraseMatch<T> | null = null;
+  let phrase = first.key;
+  for (let length = 1; length <= limit; length += 1) {
+    const value = index.phrases.get(phrase);
+    if (value !== undefined) longest = { value, length };
+    phrase += ` ${tokens[at + length]?.key ?? ''}`;
   }
-  return null;
+  return longest;
 }

@@ -167,7 +167,8 @@ function spellingsOf(entry: GlossaryEntry): Spelling[] {
   const { term, kind, expansion, variants } = entry;
   const exact = exactCase(term, kind);
   const inflected = kind === 'verb' ? [term, ...variants].flatMap(verbSpellings) : [];
-  const plural = exact === null ? {} : { exact: `${exact}s` };
+  // Plurals of abbreviations in their own letter case alone: "does" is not two of DOE.
+  const plural = kind === 'abbreviation' && HAS_CAPITAL.test(term) ? { exact: `${term}s` } : {};
   const plurals = NOUN_KINDS.has(kind)
     ? [
         spelling(kind === 'abbreviation' ? `${term}s` : pluralOf(term), { number: 'plural', ...plural }),

@@ -34,6 +34,7 @@ const PARTICIPLE_AFTER = new Set(rules.participleAfter);
 const BE_FORMS = new Set(rules.beForms);
 const NOUN_STOPS = new Set(rules.nounStops);
 const PREPOSITIONS = new Set(rules.prepositions);
+const VERB_LEADS = new Set(rules.verbLeads);
 const VERB_LIKE = new Set(rules.verbLike);
 const NEGATIONS = new Set(['no', 'not', 'without']);
 
@@ -71,10 +72,21 @@ function fitsAsAdjective(plain: string, tokens: readonly Token[], match: TermMat
   return true;
 }
 
-/** "left pleural effusion" must not become "left fluid around the lung": the side would belong to the fluid. */
+const PLURAL_LOOK = /[^sui]s$/;
+
+/**
+ * "left pleural effusion" must not become "left fluid around the lung": the side would belong to the fluid.
+ * Nor "a medical history" "a health problems".
+ */
 function fitsAsNoun(plain: string, before: Token | undefined): boolean {
+  if (before !== undefined && ['a', 'an'].includes(before.key) && PLURAL_LOOK.test(plain)) return false;
   const isQualified = before !== undefined && ATTRIBUTIVE.has(before.key);
   return !isQualified || !words(plain).some((word) => PREPOSITIONS.has(word));
+}
+
+/** "to follow up" is a verb, "a follow-up of" is none: a base form counts only where a verb is due. */
+function fitsAsVerb(form: Form, before: Token | undefined): boolean {
+  return form.verb !== 'base' || before === undefined || before.kind === 'mark' || VERB_LEADS.has(before.key);
 }
 
 function fits(form: Form, reading: Reading, match: TermMatch): boolean {
@@ -83,7 +95,9 @@ function fits(form: Form, reading: Reading, match: TermMatch): boolean {
   if (entry.keep || entry.kind === 'unit') return false;
   if (digitsOf(text.slice(match.start, match.end)) !== digitsOf(entry.plain)) return false;
   if (entry.kind === 'adjective') return fitsAsAdjective(entry.plain, tokens, match);
-  return entry.kind === 'verb' || fitsAsNoun(entry.plain, tokens[match.from - 1]);
+  const before = tokens[match.from - 1];
+  if (entry.kind === 'verb' || entry.kind === 'instruction') return fitsAsVerb(form, before);
+  return fitsAsNoun(entry.plain, before);
 }
 
 function isProtected({ entities, people }: Reading, match: TermMatch, entry: GlossaryEntry): boolean {
@@ -118,7 +132,8 @@ function termPiece(reading: Reading, match: TermMatch): Piece | null {
   const written = reading.text.slice(start, end);
   const replaced = fits(form, reading, match);
   const text = replaced ? plainWording(form, reading.tokens[from - 1]) : written;
-  return { start, end, from, to, text, replaced: text.toLowerCase() !== written.toLowerCase(), entry: form.entry };
+  const isSame = text.toLowerCase() === written.toLowerCase();
+  return { start, end, from, to, text: isSame ? written : text, replaced: !isSame, entry: form.entry };
 }
 
 /** A full stop that ends both the shorthand and the sentence stays with the sentence. */

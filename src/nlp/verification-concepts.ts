@@ -47,7 +47,11 @@ function synonymKinds(): [string, ConceptKind][] {
 const LEXICON = indexForms([...EVERYDAY, ...synonymKinds()]);
 const STOPWORDS = new Set(rules.stopwords);
 const SUFFIX_EXCEPTIONS = new Set(rules.suffixExceptions);
-const SUFFIXES = Object.entries(rules.suffixes) as [ConceptKind, string[]][];
+const SUFFIXES = new Map(
+  Object.entries(rules.suffixes).flatMap(([kind, endings]) =>
+    endings.map((ending): [string, ConceptKind] => [ending, kind as ConceptKind]),
+  ),
+);
 const NEGATED_WORDS = new Map<string, string>(Object.entries(rules.negatedWords));
 
 function groupSynonyms(): Map<string, Set<string>> {
@@ -61,18 +65,23 @@ function groupSynonyms(): Map<string, Set<string>> {
 
 const SYNONYMS = groupSynonyms();
 
+function synonymsOf(key: string): ReadonlySet<string> {
+  return SYNONYMS.get(key) ?? new Set([key]);
+}
+
 /** An ending counts only after enough of a word: "coma" is no tumour. */
 const SHORTEST_STEM = 3;
+
+const LONGEST_SUFFIX = Math.max(...[...SUFFIXES.keys()].map((ending) => ending.length));
 
 function kindBySuffix(word: string): ConceptKind | null {
   const singular = word.endsWith('s') && !word.endsWith('is') ? word.slice(0, -1) : word;
   if (SUFFIX_EXCEPTIONS.has(word) || SUFFIX_EXCEPTIONS.has(singular)) return null;
-  const found = SUFFIXES.find(([, endings]) =>
-    endings.some((ending) =>
-      [word, singular].some((form) => form.endsWith(ending) && form.length >= ending.length + SHORTEST_STEM),
-    ),
-  );
-  return found?.[0] ?? null;
+  for (let length = Math.min(LONGEST_SUFFIX, singular.length - SHORTEST_STEM); length > 0; length -= 1) {
+    const kind = SUFFIXES.get(singular.slice(-length));
+    if (kind !== undefined) return kind;
+  }
+  return null;
 }
 
 function conceptKind(kind: TermKind): ConceptKind {
@@ -138,7 +147,7 @@ function plainConcept({ source, glossary }: Scan, at: number): Concept | null {
   if (match === null) return null;
   const to = at + match.length;
   const key = keyOf(source.tokens, at, to);
-  const allowed = new Set([key, ...(SYNONYMS.get(key) ?? [])]);
+  const allowed = synonymsOf(key);
   const negates = match.value.every((entry) => entry.negates);
   return { kind: plainKind(match.value, match.length), from: at, to, key, allowed, negates, entries: [] };
 }
@@ -151,7 +160,7 @@ function everydayConcept({ source: { tokens } }: Scan, at: number): Concept | nu
     return kind === null ? null : bareConcept(kind, tokens, at);
   }
   const key = keyOf(tokens, at, at + match.length);
-  const allowed = new Set([key, ...(SYNONYMS.get(key) ?? [])]);
+  const allowed = synonymsOf(key);
   return { kind: match.value, from: at, to: at + match.length, key, allowed, negates: false, entries: [] };
 }
 
@@ -162,7 +171,7 @@ function bareConcept(kind: ConceptKind, tokens: readonly Token[], at: number): C
     from: at,
     to: at + 1,
     key,
-    allowed: new Set([key, ...(SYNONYMS.get(key) ?? [])]),
+    allowed: synonymsOf(key),
     negates: false,
     entries: [],
   };

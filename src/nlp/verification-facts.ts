@@ -1,5 +1,6 @@
 /** What a sentence claims, as far as it can be compared without understanding it: see verification.ts for the comparison. */
 import type { RejectionReason } from './document';
+import { readWording } from './abbreviations';
 import type { Glossary } from './glossary';
 import { stem } from './glossary-inflection';
 import {
@@ -34,6 +35,8 @@ export interface Facts {
   readonly tokens: readonly Token[];
   /** Token keys between single spaces, a space at both ends. */
   readonly joined: string;
+  /** `joined`, and after a bar what its shorthand says in words. */
+  readonly said: string;
   readonly stems: ReadonlySet<string>;
   readonly concepts: readonly Concept[];
   readonly quantities: readonly Quantity[];
@@ -123,13 +126,15 @@ function classValues(tokens: readonly Token[]): Placed[] {
   return placed;
 }
 
-/** Sides and times inside an abbreviation: the "left" of "LLE", unless its letters already were read. */
+const HIDDEN_CLASSES = new Set(['laterality', 'relative']);
+
+/** Sides and relatives inside an abbreviation: the "left" of "LLE", unless its letters already were read. */
 function hiddenValues({ entries, from, to }: Concept, placed: readonly Placed[]): Placed[] {
   const [entry] = entries;
   const isRead = placed.some(({ at }) => at >= from && at < to);
   if (entry?.expansion == null || isRead) return [];
   const values = classValues(tokenize(entry.expansion));
-  return values.map(({ name, value }) => ({ name, value, at: from }));
+  return values.filter(({ name }) => HIDDEN_CLASSES.has(name)).map(({ name, value }) => ({ name, value, at: from }));
 }
 
 function groupClasses(tokens: readonly Token[], concepts: readonly Concept[]): Map<string, string[]> {
@@ -138,7 +143,7 @@ function groupClasses(tokens: readonly Token[], concepts: readonly Concept[]): M
   const groups = new Map<string, string[]>();
   for (const { name, value } of [...placed, ...hidden].sort((a, b) => a.at - b.at)) {
     const values = groups.get(name) ?? [];
-    if (values.at(-1) !== value) groups.set(name, [...values, value]);
+    groups.set(name, [...values, value]);
   }
   return groups;
 }
@@ -168,10 +173,17 @@ interface Step {
 
 /** "does not have", "has not been": an auxiliary right after the cue belongs to it. */
 function isAuxiliary(tokens: readonly Token[], at: number, opened: number): boolean {
-  return tokens.slice(opened, at + 1).every((token) => TERMINATORS.has(token.key));
+  return at - opened < 3 && tokens.slice(opened, at + 1).every((token) => TERMINATORS.has(token.key));
 }
 
-function negationStep(tokens: readonly Token[], at: number, opened: number | null): Step {
+interface Scope {
+  /** The first token after the cue; null outside any scope. */
+  readonly opened: number | null;
+  /** Inside the name of a finding no word ends a scope: the "when" of "pain when passing urine". */
+  readonly isNamed: boolean;
+}
+
+function negationStep(tokens: readonly Token[], at: number, { opened, isNamed }: Scope): Step {
   const cue = matchPhrase(CUES, tokens, at);
   if (cue !== null)
     return {
@@ -180,13 +192,15 @@ function negationStep(tokens: readonly Token[], at: number, opened: number | nul
       opens: cue.value === 'pseudo' ? opened !== null : cue.value === 'forward',
     };
   const { key } = tokens[at]!;
-  const closes = STOPS.has(key) || (TERMINATORS.has(key) && opened !== null && !isAuxiliary(tokens, at, opened));
+  const closes =
+    STOPS.has(key) || (!isNamed && TERMINATORS.has(key) && opened !== null && !isAuxiliary(tokens, at, opened));
   return { length: 1, cue: null, opens: opened !== null && !closes };
 }
 
 /** Cues and scopes after NegEx (Chapman 2001), the same for both texts, so that only differences count. */
 function readNegation(tokens: readonly Token[], concepts: readonly Concept[]): Negation {
   const inherent = new Map(concepts.filter((concept) => concept.negates).map((concept) => [concept.from, concept.to]));
+  const isNamed = takenTokens(tokens, concepts);
   const isNegated = tokens.map(() => false);
   let count = inherent.size;
   let opened: number | null = null;
@@ -194,7 +208,7 @@ function readNegation(tokens: readonly Token[], concepts: readonly Concept[]): N
     const after = inherent.get(at);
     const step: Step =
       after === undefined
-        ? negationStep(tokens, at, opened)
+        ? negationStep(tokens, at, { opened, isNamed: isNamed[at] === true })
         : { length: after - at, cue: null, opens: opened !== null };
     if (step.cue === null && step.opens) isNegated.fill(true, at, at + step.length);
     if (step.cue === 'backward') markBackward(isNegated, tokens, at);
@@ -215,6 +229,14 @@ function readUncertainty(tokens: readonly Token[]): boolean {
   });
 }
 
+/** What the shorthand of the text says in words: "wt" -> "weight". */
+function shorthandWords(tokens: readonly Token[]): string[] {
+  return tokens.flatMap((_, at) => {
+    const wording = readWording(tokens, at);
+    return wording === null ? [] : phraseKey(wording.text).split(' ');
+  });
+}
+
 function takenTokens(tokens: readonly Token[], concepts: readonly Concept[]): boolean[] {
   const isTaken = tokens.map(() => false);
   for (const { from, to, kind } of concepts) if (kind !== 'wording') isTaken.fill(true, from, to);
@@ -225,10 +247,12 @@ export function readFacts({ text, entities, glossary }: FactSide): Facts {
   const tokens = tokenize(text);
   const concepts = findConcepts({ source: { text, tokens }, entities, glossary });
   const negation = readNegation(tokens, concepts);
+  const shorthand = shorthandWords(tokens);
   return {
     tokens,
     joined: join(tokens),
-    stems: new Set(tokens.map((token) => stem(token.key))),
+    said: `${join(tokens)}| ${shorthand.join(' ')} `,
+    stems: new Set([...tokens.map((token) => token.key), ...shorthand].map(stem)),
     concepts,
     quantities: readQuantities(tokens, takenTokens(tokens, concepts)),
     classes: groupClasses(tokens, concepts),
@@ -239,5 +263,5 @@ export function readFacts({ text, entities, glossary }: FactSide): Facts {
 }
 
 export function hasPhrase(facts: Facts, key: string): boolean {
-  return facts.joined.includes(` ${key} `);
+  return facts.said.includes(` ${key} `);
 }

@@ -166,7 +166,9 @@ const SHAPES: readonly Shape[] = [
     own === '' ? gluedTimes(count!, '', after) : null,
   ),
   shape('[x×](\\d{1,3})([a-z]{0,7})', ([, count, own]) => gluedTimes(count!, own!, undefined)),
-  shape('(\\d[\\d.,]{0,12}) (?:/|over|out of) (\\d[\\d.,]{0,12})(?: mmhg)?', ([, top, bottom]) => ratio(top!, bottom!)),
+  shape('(\\d[\\d.,]{0,12}) (?:/|over|out of) (\\d[\\d.,]{0,12})(?: mmhg| mm hg)?', ([, top, bottom]) =>
+    ratio(top!, bottom!),
+  ),
 ];
 
 /** No shape spans more tokens. */
@@ -232,6 +234,14 @@ function rangeEnd(tokens: readonly Token[], at: number): number | null {
   return isTo && valueAt(tokens, at + 1) !== null ? at + 1 : null;
 }
 
+/** "E45", "C4", "B12": a name with a number in it is kept as it is. */
+function readCode(tokens: readonly Token[], at: number): Read | null {
+  const token = tokens[at];
+  return token?.kind === 'word' && /\d/.test(token.key)
+    ? { quantities: [quantity('number', token.key)], length: 1 }
+    : null;
+}
+
 function readMeasured(tokens: readonly Token[], at: number): Read | null {
   const value = valueAt(tokens, at);
   if (value === null) return null;
@@ -242,12 +252,21 @@ function readMeasured(tokens: readonly Token[], at: number): Read | null {
   return { quantities, length: next - at };
 }
 
+const READERS = [readShape, readInstruction, readCode, readMeasured];
+
+function readAt(tokens: readonly Token[], at: number): Read | null {
+  for (const reader of READERS) {
+    const read = reader(tokens, at);
+    if (read !== null) return read;
+  }
+  return null;
+}
+
 /** @param isTaken tokens that belong to a name ("type 2 diabetes", "vitamin B12") and are no amounts. */
 export function readQuantities(tokens: readonly Token[], isTaken: readonly boolean[]): Quantity[] {
   const quantities: Quantity[] = [];
   for (let at = 0; at < tokens.length;) {
-    const read =
-      isTaken[at] === true ? null : (readShape(tokens, at) ?? readInstruction(tokens, at) ?? readMeasured(tokens, at));
+    const read = isTaken[at] === true ? null : readAt(tokens, at);
     if (read !== null) quantities.push(...read.quantities);
     at += read?.length ?? 1;
   }

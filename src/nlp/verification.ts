@@ -30,7 +30,8 @@ const OPPOSITES = rules.opposites.map(({ reason, sides }) => ({
   reason: reason as RejectionReason,
   sides: sides.map((forms) => forms.map(phraseKey)),
 }));
-const { longestRatio, longestAllowance, shortestRatio, shortestFrom, repeatedWords } = rules.lengths;
+const { longestRatio, longestAllowance, shortestRatio, shortestFrom, repeatedWords, repeatedRuns, longestLoop } =
+  rules.lengths;
 
 /** Kinds whose negation is compared; tests and body parts drift in and out of a scope with word order. */
 const ASSERTED = new Set<ConceptKind>(['condition', 'symptom', 'drug', 'procedure', 'abbreviation', 'wording']);
@@ -89,12 +90,12 @@ function classDiffers(factClass: FactClass, source: Facts, output: Facts): boole
 const checkClasses: Check = (source, output) =>
   FACT_CLASSES.filter((factClass) => classDiffers(factClass, source, output)).map(({ reason }) => reason);
 
+/** One of several words that exclude each other is gone and another has come. */
 const checkOpposites: Check = (source, output) =>
   OPPOSITES.filter(({ sides }) => {
-    const [inSource, inOutput] = [source, output].map((facts) =>
-      sides.map((forms) => forms.some((form) => hasPhrase(facts, form))),
-    );
-    return [0, 1].some((side) => inSource![side] && !inSource![1 - side] && !inOutput![side] && inOutput![1 - side]);
+    const isIn = (facts: Facts, forms: readonly string[]): boolean => forms.some((form) => hasPhrase(facts, form));
+    const isLost = sides.some((forms) => isIn(source, forms) && !isIn(output, forms));
+    return isLost && sides.some((forms) => isIn(output, forms) && !isIn(source, forms));
   }).map(({ reason }) => reason);
 
 function isSaidIn(concept: Concept, other: Facts): boolean {
@@ -172,7 +173,8 @@ function assertions(facts: Facts): Asserted[] {
 function denialDiffers(source: Facts, output: Facts): boolean {
   const own = assertions(source);
   return assertions(output).some(({ concept, denials }) => {
-    const origins = own.filter((origin) => sameTerm(origin.concept, concept));
+    const same = own.filter((origin) => origin.concept.key === concept.key);
+    const origins = same.length > 0 ? same : own.filter((origin) => sameTerm(origin.concept, concept));
     const before = new Set(origins.flatMap((origin) => [...origin.denials]));
     return origins.length > 0 && (before.size !== denials.size || [...before].some((value) => !denials.has(value)));
   });
@@ -197,12 +199,28 @@ function sharedWordFlips(source: Facts, output: Facts): boolean {
   });
 }
 
+/** What one word denies ("nontender", "afebrile") must stay denied, by a word or by a cue. */
+function losesInherent(source: Facts, output: Facts): boolean {
+  const words = polarities(output);
+  return source.concepts
+    .filter((concept) => concept.negates && isDenied(concept, source))
+    .some((concept) => {
+      if (output.concepts.some((other) => other.negates && sameTerm(concept, other))) return false;
+      const said = [...concept.allowed].flatMap(contentStems).flatMap((item) => [...(words.get(item) ?? [])]);
+      return said.length > 0 && !said.includes(true);
+    });
+}
+
 const checkNegation: Check = (source, output) => {
   const [own, others] = [source.negations, output.negations];
-  const answers = (facts: Facts): boolean => LOOSE_NEGATIONS.some((form) => hasPhrase(facts, form));
+  const isAnswer = (form: string): boolean => hasPhrase(source, form) && !hasPhrase(output, form);
   const isDropped = own > 0 && others === 0;
-  const isAdded = own === 0 && others > 0 && !answers(source);
-  const isMoved = denialDiffers(source, output) || (own !== others && sharedWordFlips(source, output));
+  const isAdded = own === 0 && others > 0 && !LOOSE_NEGATIONS.some(isAnswer);
+  const isMoved =
+    denialDiffers(source, output) ||
+    losesInherent(source, output) ||
+    losesInherent(output, source) ||
+    (own !== others && sharedWordFlips(source, output));
   return isDropped || isAdded || isMoved ? ['negation'] : [];
 };
 
@@ -225,43 +243,52 @@ const checkLength: Check = (source, output) => {
   return isLong || isShort ? ['length'] : [];
 };
 
-/** Runs of words with at least two that carry meaning, and how often each occurs. */
-function countRuns(facts: Facts, length: number): Map<string, number> {
-  const words = facts.tokens.filter((token) => token.kind !== 'mark').map((token) => token.key);
-  const runs = new Map<string, number>();
-  for (let at = 0; at + length <= words.length; at += 1) {
-    const run = words.slice(at, at + length);
-    if (run.filter(isContentWord).length >= Math.min(2, length))
-      runs.set(run.join(' '), (runs.get(run.join(' ')) ?? 0) + 1);
+function wordKeys(facts: Facts): string[] {
+  return facts.tokens.filter((token) => token.kind !== 'mark').map((token) => token.key);
+}
+
+/** How many runs of words with at least two that carry meaning were said before. */
+function countRepeatedRuns(facts: Facts): number {
+  const words = wordKeys(facts);
+  const runs = new Set<string>();
+  let repeated = 0;
+  for (let at = 0; at + repeatedWords <= words.length; at += 1) {
+    const run = words.slice(at, at + repeatedWords);
+    if (run.filter(isContentWord).length < 2) continue;
+    if (runs.has(run.join(' '))) repeated += 1;
+    runs.add(run.join(' '));
   }
-  return runs;
+  return repeated;
 }
 
 /** Sentences inside the text, as keys; short ones say too little to count as repeated. */
-function countParts(facts: Facts): Map<string, number> {
-  const parts = new Map<string, number>();
-  for (const part of facts.joined.split(/ [.!?;] /)) {
-    const key = part.trim();
-    if (key.includes(' ')) parts.set(key, (parts.get(key) ?? 0) + 1);
+function countRepeatedParts(facts: Facts): number {
+  const parts = facts.joined
+    .split(/ [.!?;](?: [.!?;]){0,9} /)
+    .map((part) => part.trim())
+    .filter((part) => part.includes(' '));
+  return parts.length - new Set(parts).size;
+}
+
+/** The same words twice without a break: "leg leg", "in the leg in the leg". */
+function countLoops(facts: Facts): number {
+  const words = wordKeys(facts);
+  let loops = 0;
+  for (let length = 1; length <= longestLoop; length += 1) {
+    let same = 0;
+    words.forEach((word, at) => {
+      same = at >= length && word === words[at - length] && (length > 1 || isContentWord(word)) ? same + 1 : 0;
+      if (same === length) loops += 1;
+    });
   }
-  return parts;
-}
-
-function countDoubles({ tokens }: Facts): number {
-  return tokens.filter(
-    (token, at) => token.kind === 'word' && token.key.length > 2 && token.key === tokens[at - 1]?.key,
-  ).length;
-}
-
-function repeatsMore(own: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): boolean {
-  return [...others].some(([key, count]) => count > 1 && count > (own.get(key) ?? 0));
+  return loops;
 }
 
 const checkRepetition: Check = (source, output) => {
   const isRepeated =
-    repeatsMore(countRuns(source, repeatedWords), countRuns(output, repeatedWords)) ||
-    repeatsMore(countParts(source), countParts(output)) ||
-    countDoubles(output) > countDoubles(source);
+    countRepeatedRuns(output) > countRepeatedRuns(source) + repeatedRuns ||
+    countRepeatedParts(output) > countRepeatedParts(source) ||
+    countLoops(output) > countLoops(source);
   return isRepeated ? ['repetition'] : [];
 };
 

@@ -2,8 +2,11 @@ import type { Assertion, Document, Entity, EntityLabel, Section } from '../nlp/d
 
 export type Kind = 'problem' | 'medicine' | 'test' | 'procedure' | 'anatomy';
 
-/** One word for an assertion's three axes, for grouping; what it leaves out comes as qualifiers. */
-export type Standing = 'present' | 'possible' | 'past' | 'hypothetical' | 'absent' | 'family' | 'other';
+/**
+ * One word for an assertion's three axes (and, in the list, for a medicine under Allergies). What the one word leaves
+ * out comes as qualifiers: an illness denied in the family must not read like one in the family.
+ */
+export type Standing = 'present' | 'possible' | 'past' | 'hypothetical' | 'absent' | 'family' | 'other' | 'allergy';
 
 export interface Finding {
   readonly key: string;
@@ -22,7 +25,16 @@ export interface FindingGroup {
 
 /** The reader's order. */
 export const KINDS: readonly Kind[] = ['problem', 'medicine', 'test', 'procedure', 'anatomy'];
-const STANDINGS: readonly Standing[] = ['present', 'possible', 'past', 'absent', 'family', 'hypothetical', 'other'];
+const STANDINGS: readonly Standing[] = [
+  'present',
+  'allergy',
+  'possible',
+  'past',
+  'absent',
+  'family',
+  'hypothetical',
+  'other',
+];
 
 const KIND_OF: Readonly<Record<EntityLabel, Kind>> = {
   DISORDER: 'problem',
@@ -42,11 +54,6 @@ export function standingOf(assertion: Assertion): Standing {
   return standingsOf(assertion)[0] ?? 'present';
 }
 
-/** A denied illness in the family must not read like one in the family: all but the first standing. */
-export function qualifiersOf(assertion: Assertion): readonly Standing[] {
-  return standingsOf(assertion).slice(1);
-}
-
 /** Empty for present, current and the patient's own. */
 export function standingsOf({ experiencer, presence, temporality }: Assertion): readonly Standing[] {
   const standings: Standing[] = [];
@@ -58,28 +65,39 @@ export function standingsOf({ experiencer, presence, temporality }: Assertion): 
   return standings;
 }
 
-export function groupFindings(entities: readonly Entity[]): readonly FindingGroup[] {
+/** A medicine named under Allergies must not read like one that is taken. */
+function listStandings({ label, start, assertion }: Entity, allergies: readonly Section[]): readonly Standing[] {
+  const standings = standingsOf(assertion);
+  const isAllergy = label === 'MEDICATION' && standings.length === 0 && sectionAt(allergies, start) !== undefined;
+  return isAllergy ? ['allergy'] : standings;
+}
+
+export function groupFindings({
+  entities,
+  sections,
+}: Pick<Document, 'entities' | 'sections'>): readonly FindingGroup[] {
+  const allergies = sections.filter(({ category }) => category === 'allergies');
   const byKey = new Map<string, Entity[]>();
   for (const entity of entities) {
-    const key = keyOf(entity);
+    const key = keyOf(entity, listStandings(entity, allergies));
     const mentions = byKey.get(key);
     if (mentions) mentions.push(entity);
     else byKey.set(key, [entity]);
   }
-  const findings = [...byKey].map(([key, mentions]) => toFinding(key, mentions));
+  const findings = [...byKey].map(([key, mentions]) => toFinding(key, mentions, allergies));
   return KINDS.map((kind) => ({ kind, findings: sortFindings(findings.filter((finding) => finding.kind === kind)) }));
 }
 
-function toFinding(key: string, mentions: readonly Entity[]): Finding {
-  const { label, assertion } = mentions[0]!;
-  const standing = standingOf(assertion);
-  return { key, kind: kindOf(label), standing, qualifiers: qualifiersOf(assertion), mentions };
+function toFinding(key: string, mentions: readonly Entity[], allergies: readonly Section[]): Finding {
+  const first = mentions[0]!;
+  const [standing = 'present', ...qualifiers] = listStandings(first, allergies);
+  return { key, kind: kindOf(first.label), standing, qualifiers, mentions };
 }
 
 /** Two mentions are one finding only if their attributes agree too: two doses are two rows. */
-function keyOf(entity: Entity): string {
+function keyOf(entity: Entity, standings: readonly Standing[]): string {
   const attributes = entity.attributes.map(({ type, text }) => [type, text.toLowerCase()]);
-  return JSON.stringify([kindOf(entity.label), standingsOf(entity.assertion), entity.text.toLowerCase(), attributes]);
+  return JSON.stringify([kindOf(entity.label), standings, entity.text.toLowerCase(), attributes]);
 }
 
 function sortFindings(findings: readonly Finding[]): readonly Finding[] {

@@ -26,6 +26,7 @@ export const standingWords: Readonly<Record<Standing, { heading: string; label: 
   hypothetical: { heading: 'Planned, or only if it happens', label: 'planned, or only if it happens', beside: 'if' },
   absent: { heading: 'Denied or not found', label: 'denied or not found', beside: '' },
   family: { heading: 'In the family', label: 'in the family', beside: 'family' },
+  allergy: { heading: 'Named under Allergies, not taken', label: 'under Allergies', beside: '' },
   other: { heading: 'About someone else', label: 'about someone else', beside: 'other' },
 };
 

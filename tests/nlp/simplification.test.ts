@@ -42,6 +42,9 @@ describe('proposeSubstitution', () => {
     ['A hematoma and an effusion', 'A bruise and an effusion'],
     ['An MI in 2014', 'A heart attack in 2014'],
     ['Edema is worse.', 'Swelling is worse.'],
+    ['Acute on chronic CHF', 'Suddenly worse long-term heart failure'],
+    ['Sent to ambulate; an ambulate order', 'Sent to walk; an ambulate order'],
+    ['Chest pain and HTN', 'Chest pain and high blood pressure'],
     ['Two haematomas, one UTI', 'Two bruises, one urinary tract infection'],
     ['CHF. HTN.', 'Heart failure. High blood pressure.'],
     ['Leg edema swelling', 'Leg edema swelling'],
@@ -198,13 +201,13 @@ describe('simplifySentence', () => {
   it('takes less than 10 ms for 1,500 characters', () => {
     const unit = 'Pt c/o SOB, CP and b/l edema x3d, Lasix 40 mg PO BID, denies HTN or PE 150/90. ';
     const text = unit.repeat(20).slice(0, 1500);
-    for (let run = 0; run < 10; run += 1) simplify(text);
-    const times = Array.from({ length: 9 }, () => {
+    for (let run = 0; run < 30; run += 1) simplify(text);
+    const times = Array.from({ length: 31 }, () => {
       const started = performance.now();
       simplify(text);
       return performance.now() - started;
     }).sort((a, b) => a - b);
-    console.log(`1,500 characters: median ${times[4]!.toFixed(1)} ms`);
+    console.log(`1,500 characters: median ${times[15]!.toFixed(1)} ms`);
     // The budget is 10 ms; the margin is for busy machines.
     expect(times[0]).toBeLessThan(20);
   });

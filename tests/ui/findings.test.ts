@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ASSERTION, makeDocument, type Assertion, type Attribute } from '../../src/nlp/document';
-import { groupFindings, lineAt, qualifiersOf, sectionAt, standingOf } from '../../src/ui/findings';
+import {
+  DEFAULT_ASSERTION,
+  makeDocument,
+  type Assertion,
+  type Attribute,
+  type Entity,
+  type Section,
+} from '../../src/nlp/document';
+import { groupFindings, lineAt, sectionAt, standingOf, standingsOf } from '../../src/ui/findings';
 import { makeEntity } from '../state/fake-engine';
 
 const asserted = (changes: Partial<Assertion>): Assertion => ({ ...DEFAULT_ASSERTION, ...changes });
@@ -21,7 +28,7 @@ describe('standingOf', () => {
   `('$changes is $standing with $qualifiers', ({ changes, standing, qualifiers }) => {
     const assertion = asserted(changes as Partial<Assertion>);
     expect(standingOf(assertion)).toBe(standing);
-    expect(qualifiersOf(assertion)).toEqual(qualifiers);
+    expect(standingsOf(assertion).slice(1)).toEqual(qualifiers);
   });
 });
 
@@ -33,9 +40,12 @@ describe('groupFindings', () => {
   };
   const dose = (words: string): Attribute => ({ type: 'dose', start: 0, end: 0, text: words });
 
+  const group = (entities: readonly Entity[], sections: readonly Section[] = []) =>
+    groupFindings({ entities, sections });
+
   it('joins the same words in the same standing, keeps others apart, present first', () => {
     const denied = { ...at('cough', 10), assertion: asserted({ presence: 'absent' }) };
-    const [problems] = groupFindings([at('Cough', 0), denied, at('fever', 0), at('Cough', 5)]);
+    const [problems] = group([at('Cough', 0), denied, at('fever', 0), at('Cough', 5)]);
     expect(problems!.findings.map(({ standing, mentions }) => [mentions[0]!.text, standing, mentions.length])).toEqual([
       ['Cough', 'present', 2],
       ['fever', 'present', 1],
@@ -46,8 +56,28 @@ describe('groupFindings', () => {
   it('keeps two doses of one medicine as two rows', () => {
     const first = { ...at('aspirin', 0), label: 'MEDICATION' as const, attributes: [dose('81 mg')] };
     const second = { ...at('aspirin', 60), label: 'MEDICATION' as const, attributes: [dose('325 mg')] };
-    const medicines = groupFindings([first, second]).find(({ kind }) => kind === 'medicine');
+    const medicines = group([first, second]).find(({ kind }) => kind === 'medicine');
     expect(medicines!.findings).toHaveLength(2);
+  });
+});
+
+describe('allergies', () => {
+  it('keeps a medicine under Allergies apart from the same medicine taken, unless it is said to be none', () => {
+    const text = 'Allergies: aspirin. Meds: aspirin';
+    const sections: readonly Section[] = [
+      { category: 'allergies', title: { start: 0, end: 10 }, body: { start: 10, end: 19 } },
+    ];
+    const allergic = makeEntity(text, 'aspirin', { label: 'MEDICATION' });
+    const taken = { ...allergic, id: 'e26', start: 26, end: 33 };
+    const denied = { ...allergic, id: 'e1', assertion: asserted({ presence: 'absent' }) };
+    const medicines = groupFindings({ entities: [allergic, taken, denied], sections }).find(
+      ({ kind }) => kind === 'medicine',
+    );
+    expect(medicines!.findings.map(({ standing, mentions }) => [standing, mentions[0]!.start])).toEqual([
+      ['present', 26],
+      ['allergy', 11],
+      ['absent', 11],
+    ]);
   });
 });
 

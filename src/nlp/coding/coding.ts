@@ -6,6 +6,7 @@ import type { Candidate, CodeSuggestion, Document, Entity, SuppressionReason } f
 import rules from '../rules/coding.json';
 import { ancestors, descendants, matchesPattern, type CodeSet } from './code-set';
 import { searchCodes, type CodeSearch } from './search';
+import { termsOf } from './terms';
 
 const CODED_LABELS: readonly string[] = ['DISORDER', 'SYMPTOM'];
 const FAMILY_HISTORY = /^Z8[0-4]/;
@@ -28,8 +29,13 @@ function candidatesFor(entity: Entity, search: CodeSearch): readonly Candidate[]
 /** A family mention may only be coded as family history (Z80-Z84), and only when that is what the words say. */
 function familyCandidates(entity: Entity, search: CodeSearch): readonly Candidate[] {
   const words = entity.abbreviation?.long ?? entity.text;
+  const asked = termsOf(words);
   const found = searchCodes(search, `family history of ${words}`, 20);
-  return found.filter((candidate) => FAMILY_HISTORY.test(candidate.code) && candidate.score >= rules.threshold);
+  return found.filter(({ code, score, matched }) => {
+    const named = termsOf(matched);
+    const agreeing = asked.filter((term) => named.includes(term)).length;
+    return FAMILY_HISTORY.test(code) && score >= rules.threshold && agreeing * 2 >= asked.length && agreeing > 0;
+  });
 }
 
 /** Adds the candidates of one entity; other labels than problems keep none. */
@@ -51,20 +57,21 @@ function suppressionOf({ assertion }: Entity, code: string): SuppressionReason |
   return null;
 }
 
+/** The next codes below a header, no deeper. */
+function children(code: string, codeSet: CodeSet): string[] {
+  return descendants(code, codeSet).filter((other) => ancestors(other, codeSet)[0] === code);
+}
+
 /** What a coder must still find out before a header becomes a billable code. */
 export function needsOf(code: string, codeSet: CodeSet): string[] {
-  if (codeSet.billable[codeSet.indexOf.get(code)!]) return [];
-  const below = descendants(code, codeSet).filter((other) => codeSet.billable[codeSet.indexOf.get(other)!]);
-  const titles = below.map((other) => codeSet.titles[codeSet.indexOf.get(other)!]!);
-  const sides = titles.some((title) => /\bleft\b/.test(title)) && titles.some((title) => /\bright\b/.test(title));
-  const needs: string[] = [];
-  if (below.every((other) => other.length === 8 && other.slice(0, 7).replace(/X+$/, '').replace(/\.$/, '') === code)) needs.push('seventh_character');
-  else {
-    if (sides) needs.push('laterality');
-    if (below.some((other) => other.length === 8)) needs.push('seventh_character');
-    if (!sides) needs.push('more_specific');
-  }
-  return needs;
+  const isBillable = (other: string): boolean => codeSet.billable[codeSet.indexOf.get(other)!]!;
+  if (isBillable(code)) return [];
+  const next = children(code, codeSet);
+  const titles = next.map((other) => codeSet.titles[codeSet.indexOf.get(other)!]!);
+  const needsSide = titles.some((title) => /\bleft\b/.test(title)) && titles.some((title) => /\bright\b/.test(title));
+  const needsSeventh = descendants(code, codeSet).filter(isBillable).every((other) => other.length === 8);
+  if (needsSeventh && next.every(isBillable)) return ['seventh_character'];
+  return [needsSide ? 'laterality' : 'more_specific', ...(needsSeventh ? ['seventh_character'] : [])];
 }
 
 function notesOf(code: string, codeSet: CodeSet): string[] {

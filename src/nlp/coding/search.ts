@@ -128,13 +128,14 @@ function chapterPenalty(code: string): number {
   return chapters[code.slice(0, 2)] ?? chapters[code[0]!] ?? 0;
 }
 
+/** May exceed 1: bonuses break ties between equal agreements. */
 function adjust(score: number, name: Name, { codeSet }: CodeSearch): number {
   const code = codeSet.codes[name.entry]!;
   let adjusted = score * (1 - chapterPenalty(code));
   if (!codeSet.billable[name.entry]) adjusted *= 1 - rules.headerPenalty;
   if (/unspecified|NOS/.test(codeSet.titles[name.entry]!)) adjusted *= 1 + rules.unspecifiedBonus;
   if (!name.isTitle) adjusted *= 1 + rules.synonymBonus;
-  return Math.min(1, adjusted);
+  return adjusted;
 }
 
 function toCandidate(index: number, score: number, search: CodeSearch): Candidate {
@@ -144,7 +145,7 @@ function toCandidate(index: number, score: number, search: CodeSearch): Candidat
     code: codes[entry]!,
     display: titles[entry]!,
     billable: billable[entry]!,
-    score: Math.round(score * 1000) / 1000,
+    score: Math.round(Math.min(1, score) * 1000) / 1000,
     matched: words,
   };
 }
