@@ -62,7 +62,8 @@ function runtimeFolders(): Plugin {
       if (!dir || !Object.keys(bundle).includes('index.html')) return;
       cpSync('models', join(dir, 'models'), { recursive: true, filter: (path) => !path.endsWith('.md') });
       for (const name of Object.values(RUNTIME_NAMES)) {
-        for (const ending of ['.mjs', '.wasm']) cpSync(join(runtimeFolder, name + ending), join(dir, 'ort', name + ending));
+        for (const ending of ['.mjs', '.wasm'])
+          cpSync(join(runtimeFolder, name + ending), join(dir, 'ort', name + ending));
       }
     },
   };
@@ -80,7 +81,11 @@ function pagePolicy(): Plugin {
     name: 'plainchart-page-policy',
     apply: 'build',
     transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policyOf(POLICY) }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policyOf(POLICY) },
+        injectTo: 'head-prepend',
+      },
     ],
     configurePreviewServer(server) {
       server.middlewares.use(keepLength);

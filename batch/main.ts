@@ -26,7 +26,12 @@ function readSettings(argv: readonly string[]): Settings {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { in: { type: 'string' }, out: { type: 'string' }, engine: { type: 'string', default: 'native' }, tier: { type: 'string' } },
+    options: {
+      in: { type: 'string' },
+      out: { type: 'string' },
+      engine: { type: 'string', default: 'native' },
+      tier: { type: 'string' },
+    },
   });
   const [task, ...rest] = positionals;
   if (!isBatchTask(task) || rest.length > 0) throw new Error('unknown task');

@@ -59,6 +59,9 @@ export async function answerLine(line: string, answer: Answer): Promise<ResultLi
     return { id, ...(await answer(text)) };
   } catch (cause) {
     const named = cause instanceof Error && cause.name !== 'Error';
-    return { id, error: named ? { name: cause.name, message: cause.message } : { name: 'InternalError', message: 'failed' } };
+    return {
+      id,
+      error: named ? { name: cause.name, message: cause.message } : { name: 'InternalError', message: 'failed' },
+    };
   }
 }

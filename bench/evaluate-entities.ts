@@ -30,22 +30,55 @@ interface Comparison {
 
 const COMPARISONS: Readonly<Record<string, readonly Comparison[]>> = {
   test: [
-    { name: 'NCBI-disease test', file: 'ncbi-disease/test', gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'], ours: ['DISORDER'] },
-    { name: 'NCBI-disease test, symptoms counted', file: 'ncbi-disease/test', gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'], ours: ['DISORDER', 'SYMPTOM'] },
+    {
+      name: 'NCBI-disease test',
+      file: 'ncbi-disease/test',
+      gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'],
+      ours: ['DISORDER'],
+    },
+    {
+      name: 'NCBI-disease test, symptoms counted',
+      file: 'ncbi-disease/test',
+      gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'],
+      ours: ['DISORDER', 'SYMPTOM'],
+    },
     { name: 'BC5CDR test, chemical', file: 'bc5cdr/test', gold: ['Chemical'], ours: ['MEDICATION'] },
     { name: 'BC5CDR test, disease', file: 'bc5cdr/test', gold: ['Disease'], ours: ['DISORDER', 'SYMPTOM'] },
   ],
   dev: [
-    { name: 'NCBI-disease dev', file: 'ncbi-disease/dev', gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'], ours: ['DISORDER'] },
-    { name: 'NCBI-disease dev, symptoms counted', file: 'ncbi-disease/dev', gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'], ours: ['DISORDER', 'SYMPTOM'] },
-    { name: 'MACCROBAT dev, problem', file: 'maccrobat2020/dev', gold: ['Sign_symptom', 'Disease_disorder'], ours: ['DISORDER', 'SYMPTOM'] },
+    {
+      name: 'NCBI-disease dev',
+      file: 'ncbi-disease/dev',
+      gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'],
+      ours: ['DISORDER'],
+    },
+    {
+      name: 'NCBI-disease dev, symptoms counted',
+      file: 'ncbi-disease/dev',
+      gold: ['SpecificDisease', 'DiseaseClass', 'Modifier', 'CompositeMention'],
+      ours: ['DISORDER', 'SYMPTOM'],
+    },
+    {
+      name: 'MACCROBAT dev, problem',
+      file: 'maccrobat2020/dev',
+      gold: ['Sign_symptom', 'Disease_disorder'],
+      ours: ['DISORDER', 'SYMPTOM'],
+    },
     { name: 'MACCROBAT dev, medication', file: 'maccrobat2020/dev', gold: ['Medication'], ours: ['MEDICATION'] },
-    { name: 'MACCROBAT dev, test', file: 'maccrobat2020/dev', gold: ['Diagnostic_procedure'], ours: ['TEST', 'PROCEDURE'] },
+    {
+      name: 'MACCROBAT dev, test',
+      file: 'maccrobat2020/dev',
+      gold: ['Diagnostic_procedure'],
+      ours: ['TEST', 'PROCEDURE'],
+    },
   ],
 };
 
 function readGold(shared: string, file: string): GoldDocument[] {
-  const lines = gunzipSync(readFileSync(`${shared}/data/ner/${file}.jsonl.gz`)).toString('utf8').trim().split('\n');
+  const lines = gunzipSync(readFileSync(`${shared}/data/ner/${file}.jsonl.gz`))
+    .toString('utf8')
+    .trim()
+    .split('\n');
   return lines.map((line) => JSON.parse(line) as GoldDocument);
 }
 
@@ -81,7 +114,11 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
     const document = await recognize(sentencize(sectionize(makeDocument(gold.text))), () => Promise.resolve());
     const wanted = gold.entities.filter((entity) => comparison.gold.includes(entity.label));
     const spans = wanted.map((entity) => ({ start: offsets[entity.start]!, end: offsets[entity.end]! }));
-    count(spans, document.entities.filter((entity) => comparison.ours.includes(entity.label)), counts);
+    count(
+      spans,
+      document.entities.filter((entity) => comparison.ours.includes(entity.label)),
+      counts,
+    );
   }
   const f1 = (hits: number): number => (2 * hits) / (counts.gold + counts.predicted);
   const [precision, recall] = [counts.strict / counts.predicted, counts.strict / counts.gold];
@@ -90,7 +127,9 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
 
 export async function evaluateEntities(shared: string, split: string): Promise<void> {
   const recognize = await loadRecognizer(checkoutStore(), 'q8', (files, golden) => loadInNode(files, golden, 'native'));
-  process.stdout.write('| set | precision | recall | strict F1 | relaxed F1 | gold spans |\n|---|---|---|---|---|---|\n');
+  process.stdout.write(
+    '| set | precision | recall | strict F1 | relaxed F1 | gold spans |\n|---|---|---|---|---|---|\n',
+  );
   for (const comparison of COMPARISONS[split]!) {
     process.stdout.write(`${await evaluate(comparison, shared, recognize)}\n`);
   }

@@ -27,7 +27,8 @@ function isolated(response: Response): Response {
 /** A navigation is always answered by the shell; its query never leaves the device. */
 async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const key = request.mode === 'navigate' ? new URL('index.html', self.registration.scope).href : url.origin + url.pathname;
+  const key =
+    request.mode === 'navigate' ? new URL('index.html', self.registration.scope).href : url.origin + url.pathname;
   return isolated((await matchPrecache(key)) ?? (await fetch(request)));
 }
 

@@ -74,7 +74,8 @@ export function siteSource(base: string): ByteSource {
   return {
     async read(file, onProgress) {
       const response = await fetch(new URL(file.path, base)).catch(() => null);
-      if (!response?.ok || !response.body) throw namedError('ModelUnavailableError', `${file.path} could not be fetched`);
+      if (!response?.ok || !response.body)
+        throw namedError('ModelUnavailableError', `${file.path} could not be fetched`);
       return readStream(response, file, onProgress);
     },
   };
@@ -121,13 +122,19 @@ export class ArtefactStore {
     const stored = await cache?.match(cacheKey(file));
     if (stored) {
       const bytes = new Uint8Array(await stored.arrayBuffer());
-      const damaged = await checkBytes(file, bytes).then(() => false, () => true);
+      const damaged = await checkBytes(file, bytes).then(
+        () => false,
+        () => true,
+      );
       if (!damaged) return bytes;
       await cache?.delete(cacheKey(file));
     }
     const bytes = await this.source.read(file, report);
     await checkBytes(file, bytes);
-    const kept = await cache?.put(cacheKey(file), new Response(bytes)).then(() => true, () => false);
+    const kept = await cache?.put(cacheKey(file), new Response(bytes)).then(
+      () => true,
+      () => false,
+    );
     if (kept === false) this.observer.onNotStored(artefact);
     return bytes;
   }

@@ -71,7 +71,10 @@ export async function recognize(document: Document, options: RecognizerOptions, 
     for (const piece of tokenize(document.text, sentence, options.vocabulary)) pieces.push(piece);
     sentences.push({ start, end: pieces.length });
   }
-  const windows = makeWindows(pieces, sentences.map((sentence) => sentence.end));
+  const windows = makeWindows(
+    pieces,
+    sentences.map((sentence) => sentence.end),
+  );
   const rows: Float32Array[] = [];
   const entities: Entity[] = [];
   let decoded = 0;

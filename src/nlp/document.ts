@@ -116,7 +116,15 @@ export interface Person extends Span {
 }
 
 export type SuppressionReason =
-  'absent' | 'family' | 'historical' | 'hypothetical' | 'possible' | 'other_person' | 'excludes1' | 'symptom_of' | 'duplicate';
+  | 'absent'
+  | 'family'
+  | 'historical'
+  | 'hypothetical'
+  | 'possible'
+  | 'other_person'
+  | 'excludes1'
+  | 'symptom_of'
+  | 'duplicate';
 
 export interface CodeSuggestion {
   readonly system: 'ICD-10-CM';
@@ -180,7 +188,17 @@ export function toAnalysis(document: Document, versions: Versions): Analysis {
 export type SimplificationMethod = 'generated' | 'glossary' | 'unchanged';
 
 export type RejectionReason =
-  'number' | 'dose' | 'unit' | 'date' | 'drug' | 'negation' | 'laterality' | 'entity' | 'added_entity' | 'length' | 'repetition';
+  | 'number'
+  | 'dose'
+  | 'unit'
+  | 'date'
+  | 'drug'
+  | 'negation'
+  | 'laterality'
+  | 'entity'
+  | 'added_entity'
+  | 'length'
+  | 'repetition';
 
 /** An explained term: a span into the shown sentence's `text`, not into the source. */
 export interface ExplainedTerm extends Span {

@@ -7,7 +7,14 @@ import { assertEntities } from './assertion';
 import { attachAttributes } from './attributes';
 import { codeNote, linkEntity } from './coding/coding';
 import type { CodeSearch } from './coding/search';
-import { makeDocument, type Document, type Entity, type SimplifiedSentence, type Simplification, type Versions } from './document';
+import {
+  makeDocument,
+  type Document,
+  type Entity,
+  type SimplifiedSentence,
+  type Simplification,
+  type Versions,
+} from './document';
 import type { Glossary } from './glossary';
 import { findPeople } from './people';
 import { sectionize } from './sections';

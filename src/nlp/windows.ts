@@ -23,8 +23,10 @@ export interface Window {
 }
 
 /** Cuts a sentence that is longer than a core at word boundaries, hard where a single word is longer still. */
-function splitLong(pieces: readonly Piece[], start: number, end: number, limit: number): [number, number][] {
+function splitLong(pieces: readonly Piece[], sentence: readonly [number, number], limit: number): [number, number][] {
   const parts: [number, number][] = [];
+  let start = sentence[0];
+  const end = sentence[1];
   while (end - start > limit) {
     let cut = start + limit;
     while (cut > start && !pieces[cut]!.firstOfWord) cut--;
@@ -45,7 +47,7 @@ export function makeWindows(
   const cores: [number, number][] = [];
   let previous = 0;
   for (const sentenceEnd of sentenceEnds) {
-    for (const [start, end] of splitLong(pieces, previous, sentenceEnd, limits.core)) {
+    for (const [start, end] of splitLong(pieces, [previous, sentenceEnd], limits.core)) {
       const last = cores.at(-1);
       if (last && end - last[0] <= limits.core) last[1] = end;
       else if (end > start) cores.push([start, end]);

@@ -70,7 +70,7 @@ function* words(text: string, range: Span): Generator<SourceCharacter[]> {
       word = [];
     }
     if (!isBreak && !isDropped(codePoint)) {
-      const characters = [...normalize(codePoint)].map((character) => ({ character, start, end }));
+      const characters = Array.from(normalize(codePoint), (character) => ({ character, start, end }));
       if (isolated) yield characters;
       else word.push(...characters);
     }

@@ -24,12 +24,7 @@ export type Dtype = 'q8' | 'fp16';
 
 /** Why this device was chosen: numbers and kinds, worded in ui/messages.ts. */
 export type DeviceReason =
-  | 'webgpu_checked'
-  | 'webgpu_absent'
-  | 'webgpu_fallback_adapter'
-  | 'webgpu_wrong_result'
-  | 'webgpu_failed'
-  | 'forced';
+  'webgpu_checked' | 'webgpu_absent' | 'webgpu_fallback_adapter' | 'webgpu_wrong_result' | 'webgpu_failed' | 'forced';
 
 export interface RuntimeChoice {
   readonly device: Device;
@@ -41,7 +36,12 @@ export interface RuntimeChoice {
 }
 
 export type EngineEvent =
-  | { readonly type: 'load-progress'; readonly artefact: string; readonly loadedBytes: number; readonly totalBytes: number }
+  | {
+      readonly type: 'load-progress';
+      readonly artefact: string;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+    }
   /** The disk is full: this time it works, next time the artefact is fetched again. */
   | { readonly type: 'not-stored'; readonly artefact: string }
   | { readonly type: 'runtime'; readonly choice: RuntimeChoice }

@@ -44,7 +44,9 @@ describe('bad input', () => {
 
   it.each(AWKWARD)('reads %s to the end', async (_, text) => {
     await readNote(page, text);
-    await status().getByText(/Done|nothing/i).waitFor({ timeout: 90_000 });
+    await status()
+      .getByText(/Done|nothing/i)
+      .waitFor({ timeout: 90_000 });
   });
 
   it('takes 1 MB of text, shows progress, stops within 300 ms and keeps the note', async () => {
@@ -54,14 +56,16 @@ describe('bad input', () => {
     const edit = page.getByRole('button', { name: 'Edit' });
     if (await edit.isVisible()) await edit.click();
     await readNote(page, text);
-    await status().getByText(/\d+ of \d+/).waitFor({ timeout: 60_000 });
+    await status()
+      .getByText(/\d+ of \d+/)
+      .waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1500);
     const waited = await page.evaluate(async () => {
-      const label = (button: Element) => button.textContent?.trim() ?? '';
+      const label = (button: Element) => button.textContent.trim();
       const stop = [...document.querySelectorAll('button')].find((button) => label(button).startsWith('Stop'))!;
       const started = performance.now();
       stop.click();
-      while (!/Stopped/.test(document.querySelector('[role=status]')!.textContent ?? '')) {
+      while (!/Stopped/.test(document.querySelector('[role=status]')!.textContent)) {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       return performance.now() - started;

@@ -45,9 +45,9 @@ describe('reading a note', () => {
     expect(listed).toContain('I10');
     expect(listed).toContain('E11.9');
     await codes.getByRole('button', { name: /HTN/ }).first().click();
-    await expect.poll(() => page.locator('mark[aria-current="true"], [aria-current="true"]').allInnerTexts()).toContainEqual(
-      expect.stringContaining('HTN'),
-    );
+    await expect
+      .poll(() => page.locator('mark[aria-current="true"], [aria-current="true"]').allInnerTexts())
+      .toContainEqual(expect.stringContaining('HTN'));
 
     const plain = await showPanel(page, 'Plain language');
     await expect.poll(() => plain.innerText()).toMatch(/twice a day/i);
@@ -75,7 +75,7 @@ describe('reading a note', () => {
     expect(lines.join('\n')).not.toContain(marker);
     expect(page.url()).not.toContain(marker);
     const stored = await page.evaluate(async () => {
-      const parts = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie];
+      const parts = [JSON.stringify([localStorage, sessionStorage]), document.cookie];
       for (const { name } of await indexedDB.databases()) parts.push(name ?? '');
       for (const name of await caches.keys()) {
         for (const request of await (await caches.open(name)).keys()) parts.push(request.url);
@@ -100,7 +100,14 @@ describe('reading a note', () => {
     await readNote(page, EMERGENCY_NOTE);
     await done(page);
     expect(violations).toEqual([]);
-    await expect(page.evaluate(() => fetch('https://example.org/').then(() => 'sent', () => 'refused'))).resolves.toBe('refused');
+    await expect(
+      page.evaluate(() =>
+        fetch('https://example.org/').then(
+          () => 'sent',
+          () => 'refused',
+        ),
+      ),
+    ).resolves.toBe('refused');
   });
 
   it('says which processor reads the note, and why', async () => {

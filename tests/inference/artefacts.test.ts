@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ArtefactStore, deleteStale, namedError, type Artefact, type ArtefactObserver, type ByteSource } from '../../src/inference/artefacts';
+import {
+  ArtefactStore,
+  deleteStale,
+  namedError,
+  type Artefact,
+  type ArtefactObserver,
+  type ByteSource,
+} from '../../src/inference/artefacts';
 
 const content = new TextEncoder().encode('the published bytes');
 const sha256 = createHash('sha256').update(content).digest('hex');
@@ -41,7 +48,10 @@ function storeWith(bytes: Uint8Array<ArrayBuffer>) {
     onProgress(bytes.length);
     return Promise.resolve(bytes);
   });
-  const observer = { onProgress: vi.fn<ArtefactObserver['onProgress']>(), onNotStored: vi.fn<ArtefactObserver['onNotStored']>() };
+  const observer = {
+    onProgress: vi.fn<ArtefactObserver['onProgress']>(),
+    onNotStored: vi.fn<ArtefactObserver['onNotStored']>(),
+  };
   return { store: new ArtefactStore({ read }, observer), read, observer };
 }
 
@@ -80,7 +90,10 @@ describe('ArtefactStore', () => {
 
   it('opens only the files of the asked dtype', async () => {
     const { store, read } = storeWith(content);
-    const files = [{ ...file, dtype: 'q8' }, { ...file, path: 'models/thing/gpu.bin', dtype: 'fp16' }];
+    const files = [
+      { ...file, dtype: 'q8' },
+      { ...file, path: 'models/thing/gpu.bin', dtype: 'fp16' },
+    ];
     const opened = await store.open({ ...artefact, files }, 'fp16');
     expect([...opened.keys()]).toEqual(['gpu.bin']);
     expect(read).toHaveBeenCalledTimes(1);

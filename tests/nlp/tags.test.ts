@@ -17,8 +17,20 @@ function wordsFor(winners: readonly string[], strength = 8): TaggedWord[] {
 describe('decodeTags', () => {
   it.each([
     [['O', 'B-DISORDER', 'I-DISORDER', 'O'], [['DISORDER', 2, 5]]],
-    [['B-DISORDER', 'B-DISORDER'], [['DISORDER', 0, 1], ['DISORDER', 2, 3]]],
-    [['B-TEST', 'I-TEST', 'B-DISORDER'], [['TEST', 0, 3], ['DISORDER', 4, 5]]],
+    [
+      ['B-DISORDER', 'B-DISORDER'],
+      [
+        ['DISORDER', 0, 1],
+        ['DISORDER', 2, 3],
+      ],
+    ],
+    [
+      ['B-TEST', 'I-TEST', 'B-DISORDER'],
+      [
+        ['TEST', 0, 3],
+        ['DISORDER', 4, 5],
+      ],
+    ],
     [['O', 'O'], []],
     [[], []],
   ])('%j', (winners, expected) => {
@@ -30,7 +42,11 @@ describe('decodeTags', () => {
     const row = fc.array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 20 }), (rows) => {
-        const words = rows.map((logits, index) => ({ start: index * 2, end: index * 2 + 1, logits: Float32Array.from(logits) }));
+        const words = rows.map((logits, index) => ({
+          start: index * 2,
+          end: index * 2 + 1,
+          logits: Float32Array.from(logits),
+        }));
         const spans = decodeTags(words, scheme);
         spans.forEach((span, index) => {
           expect(span.end).toBeGreaterThan(span.start);

@@ -6,7 +6,12 @@ import type { Piece } from '../../src/nlp/wordpiece';
 const limits = { core: 20, context: 5 };
 
 function piecesOf(firsts: readonly boolean[]): Piece[] {
-  return firsts.map((firstOfWord, index) => ({ start: index, end: index + 1, id: 1, firstOfWord: index === 0 || firstOfWord }));
+  return firsts.map((firstOfWord, index) => ({
+    start: index,
+    end: index + 1,
+    id: 1,
+    firstOfWord: index === 0 || firstOfWord,
+  }));
 }
 
 describe('makeWindows', () => {

@@ -8,10 +8,13 @@ const vocabulary = parseVocabulary(readFileSync('models/entities/vocab.txt', 'ut
 const whole = (text: string) => ({ start: 0, end: text.length });
 
 describe('tokenize', () => {
-  it.each(reference.map((row) => [row.text.slice(0, 40), row] as const))('gives the reference pieces and offsets: %j', (_, row) => {
-    const pieces = tokenize(row.text, whole(row.text), vocabulary).map(({ id, start, end }) => [id, start, end]);
-    expect(pieces).toEqual(row.pieces);
-  });
+  it.each(reference.map((row) => [row.text.slice(0, 40), row] as const))(
+    'gives the reference pieces and offsets: %j',
+    (_, row) => {
+      const pieces = tokenize(row.text, whole(row.text), vocabulary).map(({ id, start, end }) => [id, start, end]);
+      expect(pieces).toEqual(row.pieces);
+    },
+  );
 
   it('keeps offsets ordered, inside the range and never empty, whatever the text', () => {
     fc.assert(

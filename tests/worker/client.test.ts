@@ -61,9 +61,9 @@ describe('EngineClient over a MessageChannel', () => {
   it('brings the result and the events across', async () => {
     const events: EngineEvent[] = [];
     const { client } = clientFor(() => ({
-      async analyze(request, onEvent) {
-        await onEvent({ type: 'stage', stage: 'sections', done: 0, total: request.text.length });
-        return analysis;
+      analyze(request, onEvent) {
+        onEvent({ type: 'stage', stage: 'sections', done: 0, total: request.text.length });
+        return Promise.resolve(analysis);
       },
     }));
     await expect(client.analyze('abc', { onEvent: (event) => events.push(event) })).resolves.toEqual(analysis);
@@ -77,11 +77,11 @@ describe('EngineClient over a MessageChannel', () => {
 
   it('rejects at once on abort, tells the worker, and drops what comes late', async () => {
     const events: EngineEvent[] = [];
-    let late: (() => Promise<void>) | undefined;
+    let late: (() => void) | undefined;
     const { client, opened } = clientFor(() => ({
       analyze: (_request, onEvent) => {
-        late = async () => {
-          await onEvent({ type: 'entities', entities: [] });
+        late = () => {
+          onEvent({ type: 'entities', entities: [] });
         };
         return never();
       },
@@ -96,7 +96,8 @@ describe('EngineClient over a MessageChannel', () => {
     await vi.waitFor(() => {
       expect(opened[0]!.cancelled).toHaveLength(1);
     });
-    await late!();
+    late!();
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect(events).toEqual([]);
   });
 
@@ -113,7 +114,8 @@ describe('EngineClient over a MessageChannel', () => {
     const settled = Promise.allSettled(jobs);
     await new Promise((resolve) => setTimeout(resolve, 20));
     opened[0]!.die();
-    for (const job of await settled) expect(job).toMatchObject({ status: 'rejected', reason: { name: 'InternalError' } });
+    for (const job of await settled)
+      expect(job).toMatchObject({ status: 'rejected', reason: { name: 'InternalError' } });
     alive = true;
     await expect(client.analyze('c')).resolves.toEqual(analysis);
     expect(opened).toHaveLength(2);

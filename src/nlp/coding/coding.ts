@@ -13,8 +13,12 @@ const FAMILY_HISTORY = /^Z8[0-4]/;
 
 function queryFor(entity: Entity): string {
   const words = entity.abbreviation && entity.abbreviation.score >= 0.5 ? entity.abbreviation.long : entity.text;
-  const detail = entity.attributes.filter((attribute) => attribute.type === 'laterality' || attribute.type === 'severity');
-  const added = detail.map((attribute) => attribute.text).filter((text) => !words.toLowerCase().includes(text.toLowerCase()));
+  const detail = entity.attributes.filter(
+    (attribute) => attribute.type === 'laterality' || attribute.type === 'severity',
+  );
+  const added = detail
+    .map((attribute) => attribute.text)
+    .filter((text) => !words.toLowerCase().includes(text.toLowerCase()));
   return [...added, words].join(' ');
 }
 
@@ -51,7 +55,8 @@ export function linkEntity(entity: Entity, search: CodeSearch): Entity {
 /** Why a mention's code is not suggested, or null. Guideline IV.H: probable, suspected and so on are not coded. */
 function suppressionOf({ assertion }: Entity, code: string): SuppressionReason | null {
   if (assertion.experiencer === 'other') return 'other_person';
-  if (assertion.experiencer === 'family') return FAMILY_HISTORY.test(code) && assertion.presence === 'present' ? null : 'family';
+  if (assertion.experiencer === 'family')
+    return FAMILY_HISTORY.test(code) && assertion.presence === 'present' ? null : 'family';
   if (assertion.presence !== 'present') return assertion.presence;
   if (assertion.temporality !== 'current') return assertion.temporality;
   return null;
@@ -69,7 +74,9 @@ export function needsOf(code: string, codeSet: CodeSet): string[] {
   const next = children(code, codeSet);
   const titles = next.map((other) => codeSet.titles[codeSet.indexOf.get(other)!]!);
   const needsSide = titles.some((title) => /\bleft\b/.test(title)) && titles.some((title) => /\bright\b/.test(title));
-  const needsSeventh = descendants(code, codeSet).filter(isBillable).every((other) => other.length === 8);
+  const needsSeventh = descendants(code, codeSet)
+    .filter(isBillable)
+    .every((other) => other.length === 8);
   if (needsSeventh && next.every(isBillable)) return ['seventh_character'];
   return [needsSide ? 'laterality' : 'more_specific', ...(needsSeventh ? ['seventh_character'] : [])];
 }
@@ -105,15 +112,21 @@ function toSuggestion(mentions: readonly Mention[], codeSet: CodeSet): CodeSugge
   };
 }
 
-const suppress = (suggestion: CodeSuggestion, reason: SuppressionReason): CodeSuggestion => ({ ...suggestion, status: 'suppressed', reason });
+const suppress = (suggestion: CodeSuggestion, reason: SuppressionReason): CodeSuggestion => ({
+  ...suggestion,
+  status: 'suppressed',
+  reason,
+});
 
-const startsWithAny = (code: string, prefixes: readonly string[]): boolean => prefixes.some((prefix) => code.startsWith(prefix));
+const startsWithAny = (code: string, prefixes: readonly string[]): boolean =>
+  prefixes.some((prefix) => code.startsWith(prefix));
 
 /** Guideline I.B.5: signs and symptoms that belong to a confirmed diagnosis are not coded beside it. */
 function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean {
   return rules.integralSymptoms.some(
     ({ symptoms, disorders }) =>
-      startsWithAny(code, symptoms) && suggested.some((other) => other.code !== code && startsWithAny(other.code, disorders)),
+      startsWithAny(code, symptoms) &&
+      suggested.some((other) => other.code !== code && startsWithAny(other.code, disorders)),
   );
 }
 
@@ -134,7 +147,10 @@ function isExcluded(index: number, ranked: readonly CodeSuggestion[], codeSet: C
   const { code } = ranked[index]!;
   return ranked
     .slice(0, index)
-    .some((other) => other.status === 'suggested' && (excludes(code, other.code, codeSet) || excludes(other.code, code, codeSet)));
+    .some(
+      (other) =>
+        other.status === 'suggested' && (excludes(code, other.code, codeSet) || excludes(other.code, code, codeSet)),
+    );
 }
 
 function applyTabular(suggestions: readonly CodeSuggestion[], codeSet: CodeSet): CodeSuggestion[] {

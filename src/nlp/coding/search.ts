@@ -58,7 +58,8 @@ function makeNames(codeSet: CodeSet): Omit<Name, 'weight'>[] {
 const termWeight = (term: string, idf: ReadonlyMap<string, number>, rarest: number): number => idf.get(term) ?? rarest;
 
 /** What a title word costs that the query lacks. */
-const missingWeight = (term: string, weight: number): number => (FREE_WORDS.has(term) ? weight * rules.freeWeight : weight);
+const missingWeight = (term: string, weight: number): number =>
+  FREE_WORDS.has(term) ? weight * rules.freeWeight : weight;
 
 export function buildSearchIndex(codeSet: CodeSet): CodeSearch {
   const unweighted = makeNames(codeSet);
@@ -133,7 +134,7 @@ function adjust(score: number, name: Name, { codeSet }: CodeSearch): number {
   const code = codeSet.codes[name.entry]!;
   let adjusted = score * (1 - chapterPenalty(code));
   if (!codeSet.billable[name.entry]) adjusted *= 1 - rules.headerPenalty;
-  if (/unspecified|NOS/.test(codeSet.titles[name.entry]!)) adjusted *= 1 + rules.unspecifiedBonus;
+  if (/unspecified|NOS/i.test(codeSet.titles[name.entry]!)) adjusted *= 1 + rules.unspecifiedBonus;
   if (!name.isTitle) adjusted *= 1 + rules.synonymBonus;
   return adjusted;
 }

@@ -21,7 +21,11 @@ export function stem(word: string): string {
 /** In the order of the phrase, without stop words; an abbreviation gives several words. */
 export function termsOf(phrase: string): string[] {
   const found: string[] = [];
-  const plain = phrase.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/['’]s\b/g, '');
+  const plain = phrase
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/['’]s\b/g, '');
   for (const word of plain.match(WORD) ?? []) {
     if (STOP_WORDS.has(word)) continue;
     const spelled = americanSpelling(word);

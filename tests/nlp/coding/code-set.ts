@@ -6,5 +6,7 @@ import { buildSearchIndex } from '../../../src/nlp/coding/search';
 
 const decoder = new TextDecoder();
 
-export const codeSet = parseCodeSet(gunzipSync(readFileSync('models/icd10cm/codes.bin')), (bytes) => decoder.decode(bytes));
+export const codeSet = parseCodeSet(gunzipSync(readFileSync('models/icd10cm/codes.bin')), (bytes) =>
+  decoder.decode(bytes),
+);
 export const search = buildSearchIndex(codeSet);

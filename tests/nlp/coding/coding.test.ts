@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeNote, linkEntity, needsOf } from '../../../src/nlp/coding/coding';
-import { DEFAULT_ASSERTION, makeDocument, type Assertion, type CodeSuggestion, type Entity } from '../../../src/nlp/document';
+import {
+  DEFAULT_ASSERTION,
+  makeDocument,
+  type Assertion,
+  type CodeSuggestion,
+  type Entity,
+} from '../../../src/nlp/document';
 import { codeSet, search } from './code-set';
 
 type Said = readonly [text: string, axes?: Partial<Assertion>, label?: Entity['label']];
@@ -11,7 +17,17 @@ function codesOf(...said: readonly Said[]): readonly CodeSuggestion[] {
   const entities = said.map(([words, axes, label = 'DISORDER'], index): Entity => {
     const start = text.indexOf(words);
     const assertion = { ...DEFAULT_ASSERTION, ...axes };
-    return { id: `e${index}`, start, end: start + words.length, text: words, label, score: 1, assertion, attributes: [], candidates: [] };
+    return {
+      id: `e${index}`,
+      start,
+      end: start + words.length,
+      text: words,
+      label,
+      score: 1,
+      assertion,
+      attributes: [],
+      candidates: [],
+    };
   });
   const linked = entities.map((entity) => linkEntity(entity, search));
   return codeNote({ ...makeDocument(text), entities: linked }, search).codes;
@@ -33,7 +49,9 @@ describe('codeNote', () => {
   it('codes a family mention only as family history, and only where the code set has it', () => {
     expect(brief(codesOf(['breast cancer', { experiencer: 'family' }]))).toEqual([['Z80.3', 'suggested', null]]);
     expect(brief(codesOf(['appendicitis', { experiencer: 'family' }]))).toEqual([['K35.80', 'suppressed', 'family']]);
-    expect(brief(codesOf(['breast cancer', { experiencer: 'family', presence: 'absent' }]))).toEqual([['Z80.3', 'suppressed', 'family']]);
+    expect(brief(codesOf(['breast cancer', { experiencer: 'family', presence: 'absent' }]))).toEqual([
+      ['Z80.3', 'suppressed', 'family'],
+    ]);
   });
 
   it('lets an affirmed mention win over a denied one of the same code, with the affirmed words as evidence', () => {
@@ -43,8 +61,16 @@ describe('codeNote', () => {
   });
 
   it('suppresses a symptom that belongs to a confirmed disorder, not one beside a denied disorder', () => {
-    expect(brief(codesOf(['pneumonia'], ['cough', {}, 'SYMPTOM']))).toContainEqual(['R05.9', 'suppressed', 'symptom_of']);
-    expect(brief(codesOf(['pneumonia', { presence: 'absent' }], ['cough', {}, 'SYMPTOM']))).toContainEqual(['R05.9', 'suggested', null]);
+    expect(brief(codesOf(['pneumonia'], ['cough', {}, 'SYMPTOM']))).toContainEqual([
+      'R05.9',
+      'suppressed',
+      'symptom_of',
+    ]);
+    expect(brief(codesOf(['pneumonia', { presence: 'absent' }], ['cough', {}, 'SYMPTOM']))).toContainEqual([
+      'R05.9',
+      'suggested',
+      null,
+    ]);
   });
 
   it('keeps only the better of two codes that exclude each other', () => {
@@ -55,7 +81,14 @@ describe('codeNote', () => {
   });
 
   it('codes neither medicines nor tests, procedures or anatomy', () => {
-    expect(codesOf(['insulin', {}, 'MEDICATION'], ['glucose', {}, 'TEST'], ['appendectomy', {}, 'PROCEDURE'], ['chest', {}, 'ANATOMY'])).toEqual([]);
+    expect(
+      codesOf(
+        ['insulin', {}, 'MEDICATION'],
+        ['glucose', {}, 'TEST'],
+        ['appendectomy', {}, 'PROCEDURE'],
+        ['chest', {}, 'ANATOMY'],
+      ),
+    ).toEqual([]);
   });
 
   it('has no code where no words agree well enough', () => {
@@ -63,7 +96,16 @@ describe('codeNote', () => {
   });
 
   it('holds its invariants for any mix of mentions', () => {
-    const phrase = fc.constantFrom('pneumonia', 'cough', 'hypertension', 'type 2 diabetes', 'breast cancer', 'hip fracture', 'stroke', 'malignant neoplasm of breast');
+    const phrase = fc.constantFrom(
+      'pneumonia',
+      'cough',
+      'hypertension',
+      'type 2 diabetes',
+      'breast cancer',
+      'hip fracture',
+      'stroke',
+      'malignant neoplasm of breast',
+    );
     const axes = fc.record({
       presence: fc.constantFrom('present', 'absent', 'possible'),
       temporality: fc.constantFrom('current', 'historical', 'hypothetical'),

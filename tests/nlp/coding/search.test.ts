@@ -113,7 +113,8 @@ describe('searchCodes', () => {
           expect(codeSet.titles[codeSet.indexOf.get(candidate.code)!]).toBe(candidate.display);
           expect(candidate.score).toBeGreaterThanOrEqual(0);
           expect(candidate.score).toBeLessThanOrEqual(1);
-          if (index > 0 && found[0]!.matched !== found[0]!.code) expect(candidate.score).toBeLessThanOrEqual(found[index - 1]!.score);
+          if (index > 0 && found[0]!.matched !== found[0]!.code)
+            expect(candidate.score).toBeLessThanOrEqual(found[index - 1]!.score);
         });
       }),
       { numRuns: 60 },
