@@ -7,7 +7,9 @@ definition of at most 180 characters that ends with a full stop; one entry for a
 """
 import csv
 import json
+import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -47,6 +49,18 @@ def entry_of(row):
     return entry
 
 
+def tell_apart(entries):
+    """Two tests with one plain name would be exchanged unseen ("ALT 71, AST 62"): each keeps its own in brackets."""
+    names = defaultdict(set)
+    for entry in entries:
+        names[entry["plain"].lower()].add(entry.get("expansion", entry["term"]).lower())
+    for entry in entries:
+        is_test = entry["kind"] == "test" or re.search(r"test|count|level|rate", entry["plain"])
+        if is_test and len(names[entry["plain"].lower()]) > 1 and not entry.get("keep"):
+            entry["plain"] += f" ({entry['term']})"
+            entry.pop("plural", None)
+
+
 def main():
     entries, seen, refused = [], set(), 0
     for path in sorted(HERE.glob("*.tsv")):
@@ -61,6 +75,7 @@ def main():
                     continue
                 seen.add(key)
                 entries.append(entry_of(row))
+    tell_apart(entries)
     entries.sort(key=lambda entry: (entry["term"].lower(), entry.get("expansion", "")))
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     TARGET.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
