@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -69,12 +68,6 @@ function runtimeFolders(): Plugin {
   };
 }
 
-/** Compressing again would drop Content-Length, and with it the progress of a download. */
-function keepLength(request: IncomingMessage, _response: ServerResponse, next: () => void): void {
-  if (/^\/(models|ort)\//.test(request.url ?? '')) delete request.headers['accept-encoding'];
-  next();
-}
-
 /** The policy also stands in the page, for hosts that cannot set headers (frame-ancestors works in a header only). */
 function pagePolicy(): Plugin {
   return {
@@ -87,9 +80,6 @@ function pagePolicy(): Plugin {
         injectTo: 'head-prepend',
       },
     ],
-    configurePreviewServer(server) {
-      server.middlewares.use(keepLength);
-    },
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * npm run evaluate -- entities [--splits test|dev] : strict and relaxed F1 of the shipped int8 model inside the pipeline.
+ * npm run evaluate -- entities [--split test|dev] : strict and relaxed F1 of the shipped int8 model inside the pipeline.
  *
  * Strict: start, end and label agree. Relaxed: label agrees and the spans overlap, each gold span counted once.
  * A corpus' labels are compared after mapping (below); predictions of labels that a corpus does not annotate are ignored.

@@ -64,7 +64,6 @@ async function loadEngine(): Promise<Loaded> {
   // transformers.js and the runtime's glue are the bulk of the code: a chunk of its own, so that the worker starts at once
   const { chooseDevice, loadOnDevice } = await import('../inference/browser-runtime');
   const choice = await chooseDevice((self.name || 'auto') as DeviceWish);
-  emit({ type: 'runtime', choice });
   const store = new ArtefactStore(siteSource(SITE), {
     onProgress: (artefact, loadedBytes, totalBytes) => {
       emit({ type: 'load-progress', artefact, loadedBytes, totalBytes });
@@ -77,6 +76,7 @@ async function loadEngine(): Promise<Loaded> {
   const parts = await loadParts(store, choice.dtype, (files, golden) =>
     loadOnDevice(files, golden, { choice, runtime, store }),
   );
+  emit({ type: 'runtime', choice });
   const binaries = Object.values(runtime.binary);
   await forgetOldArtefacts([{ name: 'runtime', version: runtime.version, licence: 'MIT', files: binaries }]);
   return { parts, choice };

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
+import budgets from '../../bench/budgets.json';
 import schema from '../../docs/analysis.schema.json';
 import { openTask, type Answer } from '../../batch/tasks';
 import type { Analysis, Simplification } from '../../src/nlp/document';
@@ -157,7 +158,7 @@ describe('the manifest', () => {
       const files = ARTEFACTS.flatMap((artefact) => artefact.files).filter(
         (file) => file.dtype === undefined || file.dtype === dtype,
       );
-      expect(files.reduce((sum, file) => sum + file.bytes, 0)).toBeLessThan(60_000_000);
+      expect(files.reduce((sum, file) => sum + file.bytes, 0)).toBeLessThan(budgets.deviceDownloadBytes);
     }
   });
 });
