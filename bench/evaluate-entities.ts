@@ -4,15 +4,14 @@
  * Strict: start, end and label agree. Relaxed: label agrees and the spans overlap, each gold span counted once.
  * A corpus' labels are compared after mapping (below); predictions of labels that a corpus does not annotate are ignored.
  */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { checkoutStore } from '../batch/local-artefacts';
 import { loadRecognizer } from '../src/inference/engine-parts';
 import { loadInNode } from '../src/inference/node-runtime';
-import { makeDocument, type EntityLabel, type Span } from '../src/nlp/document';
+import { makeDocument, type Entity, type EntityLabel, type Span } from '../src/nlp/document';
 import type { Recognize } from '../src/nlp/pipeline';
 import { sectionize } from '../src/nlp/sections';
 import { sentencize } from '../src/nlp/sentences';
+import { decimals, readLines, utf16Offsets } from './read-lines';
 
 interface GoldDocument {
   readonly id: string;
@@ -74,42 +73,42 @@ const COMPARISONS: Readonly<Record<string, readonly Comparison[]>> = {
   ],
 };
 
-function readGold(shared: string, file: string): GoldDocument[] {
-  const lines = gunzipSync(readFileSync(`${shared}/data/ner/${file}.jsonl.gz`))
-    .toString('utf8')
-    .trim()
-    .split('\n');
-  return lines.map((line) => JSON.parse(line) as GoldDocument);
-}
-
-/** Gold offsets count code points; ours count UTF-16 units. */
-function utf16Offsets(text: string): number[] {
-  const offsets = [0];
-  for (const codePoint of text) offsets.push(offsets.at(-1)! + codePoint.length);
-  return offsets;
+interface Judged {
+  readonly score: number;
+  readonly right: boolean;
 }
 
 interface Counts {
+  readonly judged: Judged[];
   strict: number;
   relaxed: number;
   gold: number;
   predicted: number;
 }
 
-function count(gold: readonly Span[], predicted: readonly Span[], counts: Counts): void {
+/** Expected calibration error over ten bins of the score (Guo et al. 2017): how far scores are from the share that is right. */
+function calibrationError(judged: readonly Judged[]): number {
+  const bins = Array.from({ length: 10 }, (_, bin) =>
+    judged.filter(({ score }) => Math.min(9, Math.floor(score * 10)) === bin),
+  );
+  const gaps = bins.map((bin) => Math.abs(bin.reduce((sum, { score, right }) => sum + score - Number(right), 0)));
+  return gaps.reduce((sum, gap) => sum + gap, 0) / judged.length;
+}
+
+function count(gold: readonly Span[], predicted: readonly Entity[], counts: Counts): void {
   const keys = new Set(gold.map((span) => `${span.start}-${span.end}`));
   const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
-  counts.strict += predicted.filter((span) => keys.has(`${span.start}-${span.end}`)).length;
+  const judged = predicted.map(({ start, end, score }) => ({ score, right: keys.has(`${start}-${end}`) }));
+  counts.judged.push(...judged);
+  counts.strict += judged.filter(({ right }) => right).length;
   counts.relaxed += gold.filter((span) => predicted.some((other) => overlaps(span, other))).length;
   counts.gold += keys.size;
   counts.predicted += predicted.length;
 }
 
-const percent = (value: number): string => value.toFixed(3);
-
 async function evaluate(comparison: Comparison, shared: string, recognize: Recognize): Promise<string> {
-  const counts: Counts = { strict: 0, relaxed: 0, gold: 0, predicted: 0 };
-  for (const gold of readGold(shared, comparison.file)) {
+  const counts: Counts = { judged: [], strict: 0, relaxed: 0, gold: 0, predicted: 0 };
+  for (const gold of readLines<GoldDocument>(`${shared}/data/ner/${comparison.file}.jsonl.gz`)) {
     const offsets = utf16Offsets(gold.text);
     const document = await recognize(sentencize(sectionize(makeDocument(gold.text))), () => Promise.resolve());
     const wanted = gold.entities.filter((entity) => comparison.gold.includes(entity.label));
@@ -122,13 +121,13 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
   }
   const f1 = (hits: number): number => (2 * hits) / (counts.gold + counts.predicted);
   const [precision, recall] = [counts.strict / counts.predicted, counts.strict / counts.gold];
-  return `| ${comparison.name} | ${percent(precision)} | ${percent(recall)} | ${percent(f1(counts.strict))} | ${percent(f1(counts.relaxed))} | ${counts.gold} |`;
+  return `| ${comparison.name} | ${decimals(precision)} | ${decimals(recall)} | ${decimals(f1(counts.strict))} | ${decimals(f1(counts.relaxed))} | ${decimals(calibrationError(counts.judged))} | ${counts.gold} |`;
 }
 
 export async function evaluateEntities(shared: string, split: string): Promise<void> {
   const recognize = await loadRecognizer(checkoutStore(), 'q8', (files, golden) => loadInNode(files, golden, 'native'));
   process.stdout.write(
-    '| set | precision | recall | strict F1 | relaxed F1 | gold spans |\n|---|---|---|---|---|---|\n',
+    '| set | precision | recall | strict F1 | relaxed F1 | calibration error | gold spans |\n|---|---|---|---|---|---|---|\n',
   );
   for (const comparison of COMPARISONS[split]!) {
     process.stdout.write(`${await evaluate(comparison, shared, recognize)}\n`);

@@ -1,5 +1,7 @@
-/** npm run evaluate -- entities [--split test|dev] [--shared DIR]: prints the table that the model card quotes. */
+/** npm run evaluate -- entities|assertion|codes [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
 import { parseArgs } from 'node:util';
+import { evaluateAssertion } from './evaluate-assertion';
+import { evaluateCodes } from './evaluate-codes';
 import { evaluateEntities } from './evaluate-entities';
 
 const { values, positionals } = parseArgs({
@@ -7,9 +9,17 @@ const { values, positionals } = parseArgs({
   options: { split: { type: 'string', default: 'test' }, shared: { type: 'string', default: '../shared' } },
 });
 
-if (positionals[0] === 'entities' && ['test', 'dev'].includes(values.split)) {
-  await evaluateEntities(values.shared, values.split);
-} else {
-  process.stderr.write('usage: npm run evaluate -- entities [--split test|dev] [--shared DIR]\n');
-  process.exitCode = 2;
+switch (positionals[0]) {
+  case 'entities':
+    await evaluateEntities(values.shared, values.split === 'dev' ? 'dev' : 'test');
+    break;
+  case 'assertion':
+    evaluateAssertion(values.shared);
+    break;
+  case 'codes':
+    await evaluateCodes(values.shared);
+    break;
+  default:
+    process.stderr.write('usage: npm run evaluate -- entities|assertion|codes [--split test|dev] [--shared DIR]\n');
+    process.exitCode = 2;
 }

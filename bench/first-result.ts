@@ -8,7 +8,13 @@ import budgets from './budgets.json';
 import { LONG_NOTE } from '../tests/fixtures/notes';
 
 const RUNS = 7;
-const FLAGS = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+];
 
 /** Milliseconds until the first finding is on the page, and until everything is done. */
 async function readOnce(page: Page, note: string): Promise<{ first: number; done: number }> {
@@ -41,7 +47,9 @@ const first = median(results.map((result) => result.first));
 const done = median(results.map((result) => result.done));
 const words = LONG_NOTE.split(/\s+/).length;
 const threads = await page.evaluate(() => (crossOriginIsolated ? navigator.hardwareConcurrency : 1));
-console.log(`${words} words, ${threads} threads: first findings ${first.toFixed(0)} ms, all done ${done.toFixed(0)} ms (medians of ${RUNS})`);
+console.log(
+  `${words} words, ${threads} threads: first findings ${first.toFixed(0)} ms, all done ${done.toFixed(0)} ms (medians of ${RUNS})`,
+);
 await browser.close();
 await server.close();
 if (first > budgets.firstResultMs) {
