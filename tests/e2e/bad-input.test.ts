@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright';
 import { EMERGENCY_NOTE } from '../fixtures/notes';
-import { launch, openApp, readNote } from './browser';
+import { launch, openApp, pasteNote, readNote } from './browser';
 
 let browser: Browser;
 let page: Page;
@@ -55,7 +55,7 @@ describe('bad input', () => {
     await status().getByText(/Done/).waitFor({ timeout: 90_000 });
     const edit = page.getByRole('button', { name: 'Edit' });
     if (await edit.isVisible()) await edit.click();
-    await readNote(page, text);
+    await pasteNote(page, text);
     await status()
       .getByText(/\d+ of \d+/)
       .waitFor({ timeout: 60_000 });
@@ -81,7 +81,7 @@ describe('bad input', () => {
 
   it('refuses a note longer than the limit with a clear message and keeps it', async () => {
     const text = 'chest pain '.repeat(200_000);
-    await readNote(page, text);
+    await pasteNote(page, text);
     await expect.poll(() => status().innerText(), { timeout: 60_000 }).toMatch(/too long|longer|characters/i);
   });
 });

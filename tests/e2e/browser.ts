@@ -33,6 +33,18 @@ export async function readNote(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Read note' }).click();
 }
 
+/** As Ctrl+V does it; Playwright's fill inserts line by line, which takes Chromium minutes for a long text. */
+export async function pasteNote(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Note' }).evaluate((box: HTMLTextAreaElement, pasted) => {
+    box.focus();
+    box.select();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+  await page.getByRole('button', { name: 'Read note' }).click();
+}
+
 export async function showPanel(page: Page, name: 'Findings' | 'Codes' | 'Plain language') {
   await page.getByRole('tab', { name }).click();
   const region = page.getByRole('region', { name, exact: true });

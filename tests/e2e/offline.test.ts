@@ -16,7 +16,7 @@ beforeAll(async () => {
   address = server.resolvedUrls!.local[0]!;
 });
 afterAll(() => {
-  rmSync(profile, { recursive: true, force: true });
+  rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
 });
 
 async function readAndCheck(page: Page): Promise<void> {
