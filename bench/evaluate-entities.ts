@@ -8,6 +8,7 @@ import { checkoutStore } from '../batch/local-artefacts';
 import { loadRecognizer } from '../src/inference/engine-parts';
 import { loadInNode } from '../src/inference/node-runtime';
 import { makeDocument, type Entity, type EntityLabel, type Span } from '../src/nlp/document';
+import { applyLexicon } from '../src/nlp/lexicon';
 import type { Recognize } from '../src/nlp/pipeline';
 import { sectionize } from '../src/nlp/sections';
 import { sentencize } from '../src/nlp/sentences';
@@ -110,7 +111,8 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
   const counts: Counts = { judged: [], strict: 0, relaxed: 0, gold: 0, predicted: 0 };
   for (const gold of readLines<GoldDocument>(`${shared}/data/ner/${comparison.file}.jsonl.gz`)) {
     const offsets = utf16Offsets(gold.text);
-    const document = await recognize(sentencize(sectionize(makeDocument(gold.text))), () => Promise.resolve());
+    const recognized = await recognize(sentencize(sectionize(makeDocument(gold.text))), () => Promise.resolve());
+    const document = applyLexicon(recognized);
     const wanted = gold.entities.filter((entity) => comparison.gold.includes(entity.label));
     const spans = wanted.map((entity) => ({ start: offsets[entity.start]!, end: offsets[entity.end]! }));
     count(

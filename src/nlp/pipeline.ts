@@ -16,6 +16,7 @@ import {
   type Versions,
 } from './document';
 import type { Glossary } from './glossary';
+import { applyLexicon } from './lexicon';
 import { findPeople } from './people';
 import { sectionize } from './sections';
 import { sentencize } from './sentences';
@@ -60,7 +61,7 @@ export async function analyzeText(text: string, parts: AnalysisParts, progress: 
     await progress.stage('entities', done, total);
   });
   await progress.stage('assertions', 0, 1);
-  const expanded = expandAbbreviations(recognized, parts.glossary);
+  const expanded = expandAbbreviations(applyLexicon(recognized), parts.glossary);
   const asserted = assertEntities(attachAttributes(expanded));
   await progress.stage('assertions', 1, 1);
   return linkEntities(findPeople(asserted), parts.codes, progress);

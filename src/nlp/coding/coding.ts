@@ -130,9 +130,17 @@ function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean
   );
 }
 
-/** A header whose own leaf is suggested too says less about the same thing. */
-function isCovered(code: string, suggested: readonly CodeSuggestion[]): boolean {
-  return suggested.some((other) => other.code !== code && other.code.startsWith(code));
+const isUnspecified = ({ code, display }: CodeSuggestion): boolean =>
+  code.length === 5 && code.endsWith('.9') && /unspecified/i.test(display);
+
+/** A header whose own leaf is suggested too, or "unspecified" beside a specified code of its category, says less. */
+function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): boolean {
+  return suggested.some(
+    (other) =>
+      other.code !== one.code &&
+      (other.code.startsWith(one.code) ||
+        (isUnspecified(one) && !isUnspecified(other) && other.code.startsWith(one.code.slice(0, 4)))),
+  );
 }
 
 function excludes(code: string, other: string, codeSet: CodeSet): boolean {
@@ -159,7 +167,7 @@ function applyTabular(suggestions: readonly CodeSuggestion[], codeSet: CodeSet):
   for (const suggestion of suggestions) {
     let next = suggestion;
     if (next.status === 'suggested' && isIntegral(next.code, suggested)) next = suppress(next, 'symptom_of');
-    if (next.status === 'suggested' && isCovered(next.code, suggested)) next = suppress(next, 'duplicate');
+    if (next.status === 'suggested' && isCovered(next, suggested)) next = suppress(next, 'duplicate');
     ranked.push(next);
     if (next.status === 'suggested' && isExcluded(ranked.length - 1, ranked, codeSet)) {
       ranked[ranked.length - 1] = suppress(next, 'excludes1');

@@ -164,6 +164,8 @@ function exactCode(query: string, { codeSet }: CodeSearch): Candidate | null {
 
 function rank(query: string, search: CodeSearch, limit: number): Candidate[] {
   const terms = queryTerms(query, search);
+  // "acute", "other", "disease" alone name nothing
+  if (terms.every(({ variants }) => variants.every((variant) => FREE_WORDS.has(variant)))) return [];
   const asked = terms.reduce((sum, term) => sum + term.weight, 0);
   const sided = terms.some((term) => term.variants.some((variant) => SIDE_WORDS.has(variant)));
   const best = new Map<number, [name: number, score: number]>();

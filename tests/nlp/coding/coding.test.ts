@@ -80,6 +80,13 @@ describe('codeNote', () => {
     expect(codes.filter(({ status }) => status === 'suggested')).toHaveLength(1);
   });
 
+  it('drops the unspecified code beside a specified one of its category', () => {
+    expect(brief(codesOf(['heart failure'], ['acute on chronic systolic heart failure']))).toEqual([
+      ['I50.23', 'suggested', null],
+      ['I50.9', 'suppressed', 'duplicate'],
+    ]);
+  });
+
   it('codes neither medicines nor tests, procedures or anatomy', () => {
     expect(
       codesOf(
@@ -93,6 +100,7 @@ describe('codeNote', () => {
 
   it('has no code where no words agree well enough', () => {
     expect(codesOf(['strange feeling of purple'])).toEqual([]);
+    expect(codesOf(['acute'])).toEqual([]);
   });
 
   it('holds its invariants for any mix of mentions', () => {

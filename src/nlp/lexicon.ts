@@ -1,0 +1,40 @@
+/**
+ * What the model's training texts hardly contain and a list knows for certain: the label of an abbreviation that has only
+ * one in clinical notes, and spans that belong together ("acute on" + "chronic systolic heart failure").
+ */
+import type { Document, Entity, EntityLabel } from './document';
+import rules from './rules/lexicon.json';
+
+/** Spelling as written in notes -> label; case counts, since "af" and "ha" are other words. */
+const LABELS: ReadonlyMap<string, EntityLabel> = new Map(
+  Object.entries(rules.labels).flatMap(([label, words]) => words.map((word) => [word, label as EntityLabel] as const)),
+);
+const JOINS: ReadonlySet<string> = new Set(rules.joins);
+
+function relabel(entity: Entity): Entity {
+  const label = LABELS.get(entity.text);
+  return label === undefined || label === entity.label ? entity : { ...entity, label };
+}
+
+/** The first part gives the start, the second the label; the score is that of the less certain. */
+function join(first: Entity, second: Entity, text: string): Entity {
+  const { start } = first;
+  return { ...second, start, text: text.slice(start, second.end), score: Math.min(first.score, second.score) };
+}
+
+function belongTogether(first: Entity, second: Entity, text: string): boolean {
+  const isOpening = JOINS.has(first.text.toLowerCase().replace(/\s+/g, ' '));
+  return isOpening && second.label === 'DISORDER' && /^[ -]?$/.test(text.slice(first.end, second.start));
+}
+
+/** Corrects the entity layer; ids stay as they were, so a joined entity has the id of its second part. */
+export function applyLexicon(document: Document): Document {
+  const entities: Entity[] = [];
+  for (const entity of document.entities.map(relabel)) {
+    const previous = entities.at(-1);
+    if (previous && belongTogether(previous, entity, document.text))
+      entities[entities.length - 1] = join(previous, entity, document.text);
+    else entities.push(entity);
+  }
+  return { ...document, entities };
+}

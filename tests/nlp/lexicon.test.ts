@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_ASSERTION, makeDocument, type Entity, type EntityLabel } from '../../src/nlp/document';
+import { applyLexicon } from '../../src/nlp/lexicon';
+
+function documentOf(text: string, ...found: readonly (readonly [string, EntityLabel])[]) {
+  const entities = found.map(([words, label], index): Entity => {
+    const start = text.indexOf(words);
+    return {
+      id: `e${index}`,
+      start,
+      end: start + words.length,
+      text: words,
+      label,
+      score: 0.9 - index / 10,
+      assertion: DEFAULT_ASSERTION,
+      attributes: [],
+      candidates: [],
+    };
+  });
+  return { ...makeDocument(text), entities };
+}
+
+describe('applyLexicon', () => {
+  it.each([
+    ['HTN', 'PROCEDURE', 'DISORDER'],
+    ['SOB', 'DISORDER', 'SYMPTOM'],
+    ['CBC', 'PROCEDURE', 'TEST'],
+    ['CABG', 'TEST', 'PROCEDURE'],
+    ['ASA', 'TEST', 'MEDICATION'],
+    ['ha', 'TEST', 'TEST'],
+    ['chest pain', 'SYMPTOM', 'SYMPTOM'],
+  ] as const)('%s, found as %s, is %s', (words, label, expected) => {
+    expect(applyLexicon(documentOf(words, [words, label])).entities[0]!.label).toBe(expected);
+  });
+
+  it('joins "acute on" with the chronic disorder after it', () => {
+    const { entities } = applyLexicon(
+      documentOf('Acute on chronic HF today', ['Acute on', 'DISORDER'], ['chronic HF', 'DISORDER']),
+    );
+    expect(entities).toMatchObject([{ id: 'e1', start: 0, end: 19, text: 'Acute on chronic HF', score: 0.8 }]);
+  });
+
+  it('does not join across a line or other words', () => {
+    expect(
+      applyLexicon(documentOf('Acute on\nchronic HF', ['Acute on', 'DISORDER'], ['chronic HF', 'DISORDER'])).entities,
+    ).toHaveLength(2);
+  });
+});
