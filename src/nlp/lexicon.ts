@@ -11,8 +11,11 @@ const LABELS: ReadonlyMap<string, EntityLabel> = new Map(
 );
 const JOINS: ReadonlySet<string> = new Set(rules.joins);
 
+/** Surer than this the model has read the context: in a genetics paper "CP" or "HR" may be another thing. */
+const SURE = 0.8;
+
 function relabel(entity: Entity): Entity {
-  const label = LABELS.get(entity.text);
+  const label = entity.score < SURE ? LABELS.get(entity.text) : undefined;
   return label === undefined || label === entity.label ? entity : { ...entity, label };
 }
 

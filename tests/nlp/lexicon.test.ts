@@ -11,7 +11,7 @@ function documentOf(text: string, ...found: readonly (readonly [string, EntityLa
       end: start + words.length,
       text: words,
       label,
-      score: 0.9 - index / 10,
+      score: 0.7 - index / 10,
       assertion: DEFAULT_ASSERTION,
       attributes: [],
       candidates: [],
@@ -33,11 +33,17 @@ describe('applyLexicon', () => {
     expect(applyLexicon(documentOf(words, [words, label])).entities[0]!.label).toBe(expected);
   });
 
+  it('leaves alone what the model is sure of', () => {
+    const { entities, ...rest } = documentOf('HTN', ['HTN', 'PROCEDURE']);
+    const sure = entities.map((entity) => ({ ...entity, score: 0.95 }));
+    expect(applyLexicon({ ...rest, entities: sure }).entities[0]!.label).toBe('PROCEDURE');
+  });
+
   it('joins "acute on" with the chronic disorder after it', () => {
     const { entities } = applyLexicon(
       documentOf('Acute on chronic HF today', ['Acute on', 'DISORDER'], ['chronic HF', 'DISORDER']),
     );
-    expect(entities).toMatchObject([{ id: 'e1', start: 0, end: 19, text: 'Acute on chronic HF', score: 0.8 }]);
+    expect(entities).toMatchObject([{ id: 'e1', start: 0, end: 19, text: 'Acute on chronic HF', score: 0.6 }]);
   });
 
   it('does not join across a line or other words', () => {
