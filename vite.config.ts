@@ -115,6 +115,7 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [svelte(), runtimeFolders(), pagePolicy(), pwa],
   define: {
+    __POLICY__: JSON.stringify(policyOf({ ...POLICY, 'frame-ancestors': "'none'" })),
     __APP_VERSION__: JSON.stringify(packageFile.version),
     __RUNTIME_FILES__: JSON.stringify(runtimeFiles),
   },

@@ -10,7 +10,11 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 precache(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 
+declare const __POLICY__: string;
+
+/** Also the content policy: a worker takes it from its own response, not from the page's meta tag. */
 const ISOLATION = {
+  'Content-Security-Policy': __POLICY__,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -31,6 +31,9 @@ export interface ArtefactObserver {
   onNotStored(artefact: string): void;
 }
 
+/** A download that brings nothing for this long is given up, so that it can be tried again. */
+const STALL_MS = 30_000;
+
 const CACHE_NAME = 'plainchart-artefacts';
 
 export function namedError(name: string, message: string): Error {
@@ -73,10 +76,26 @@ async function readStream(
 export function siteSource(base: string): ByteSource {
   return {
     async read(file, onProgress) {
-      const response = await fetch(new URL(file.path, base)).catch(() => null);
-      if (!response?.ok || !response.body)
+      const stall = new AbortController();
+      const giveUp = (): void => {
+        stall.abort();
+      };
+      let timer = setTimeout(giveUp, STALL_MS);
+      try {
+        // no-cache: the name stays the same from version to version, and an older copy would fail its check
+        const response = await fetch(new URL(file.path, base), { signal: stall.signal, cache: 'no-cache' });
+        if (!response.ok || !response.body) throw namedError('ModelUnavailableError', 'no such file');
+        return await readStream(response, file, (loadedBytes) => {
+          clearTimeout(timer);
+          timer = setTimeout(giveUp, STALL_MS);
+          onProgress(loadedBytes);
+        });
+      } catch (cause) {
+        if (cause instanceof Error && cause.name === 'IntegrityError') throw cause;
         throw namedError('ModelUnavailableError', `${file.path} could not be fetched`);
-      return readStream(response, file, onProgress);
+      } finally {
+        clearTimeout(timer);
+      }
     },
   };
 }
@@ -87,6 +106,15 @@ const cacheKey = (file: ArtefactFile): string => `/stored/${file.sha256}/${file.
 async function openCache(): Promise<Cache | null> {
   if (typeof caches === 'undefined') return null;
   return caches.open(CACHE_NAME).catch(() => null);
+}
+
+/** @returns the stored copy, or null where there is none. @throws when it is unreadable or damaged. */
+async function readStored(cache: Cache | null, file: ArtefactFile): Promise<Uint8Array<ArrayBuffer> | null> {
+  const stored = await cache?.match(cacheKey(file));
+  if (!stored) return null;
+  const bytes = new Uint8Array(await stored.arrayBuffer());
+  await checkBytes(file, bytes);
+  return bytes;
 }
 
 export class ArtefactStore {
@@ -119,16 +147,9 @@ export class ArtefactStore {
     report: (loaded: number) => void,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const cache = await openCache();
-    const stored = await cache?.match(cacheKey(file));
-    if (stored) {
-      const bytes = new Uint8Array(await stored.arrayBuffer());
-      const damaged = await checkBytes(file, bytes).then(
-        () => false,
-        () => true,
-      );
-      if (!damaged) return bytes;
-      await cache?.delete(cacheKey(file));
-    }
+    const stored = await readStored(cache, file).catch(() => null);
+    if (stored) return stored;
+    await cache?.delete(cacheKey(file)).catch(() => false);
     const bytes = await this.source.read(file, report);
     await checkBytes(file, bytes);
     const kept = await cache?.put(cacheKey(file), new Response(bytes)).then(

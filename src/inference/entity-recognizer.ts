@@ -14,7 +14,7 @@ export interface RecognizerOptions {
   readonly classify: TokenClassifier;
 }
 
-/** Called between windows with the entities found so far; awaited, so that the caller can yield or stop by throwing. */
+/** Called between windows with the entities that this window gave; awaited, so that the caller can yield or stop by throwing. */
 export type OnWindow = (done: number, total: number, entities: readonly Entity[]) => Promise<void>;
 
 /** Combining marks that follow a span belong to its last letter. */
@@ -78,6 +78,7 @@ export async function recognize(document: Document, options: RecognizerOptions, 
   const rows: Float32Array[] = [];
   const entities: Entity[] = [];
   let decoded = 0;
+  let reported = 0;
   for (const [index, window] of windows.entries()) {
     for (const row of await classifyWindow(pieces, window, options)) rows.push(row);
     for (; decoded < sentences.length && sentences[decoded]!.end <= rows.length; decoded++) {
@@ -86,7 +87,8 @@ export async function recognize(document: Document, options: RecognizerOptions, 
         entities.push(toEntity(document.text, span, `e${entities.length + 1}`));
       }
     }
-    await onWindow(index + 1, windows.length, entities);
+    await onWindow(index + 1, windows.length, entities.slice(reported));
+    reported = entities.length;
   }
   return { ...document, entities };
 }

@@ -46,6 +46,7 @@ export type EngineEvent =
   | { readonly type: 'not-stored'; readonly artefact: string }
   | { readonly type: 'runtime'; readonly choice: RuntimeChoice }
   | { readonly type: 'stage'; readonly stage: Stage; readonly done: number; readonly total: number }
+  /** Entities found since the last such event, before attributes and assertion. */
   | { readonly type: 'entities'; readonly entities: readonly Entity[] }
   | { readonly type: 'token'; readonly sentenceIndex: number; readonly text: string }
   | { readonly type: 'sentence'; readonly sentenceIndex: number; readonly sentence: SimplifiedSentence };

@@ -52,23 +52,45 @@ const FALLBACKS: Readonly<Record<string, string>> = {
   webgpu_wrong_result: 'wasm-after-wrong-result',
 };
 
-interface Connection {
-  readonly api: Comlink.Remote<EngineApi>;
-  readonly port: EnginePort;
-  /** Rejects when the worker dies; raced with every call. */
-  readonly death: Promise<never>;
-}
+const SPOILED: ReadonlySet<string> = new Set<EngineErrorName>(['InternalError', 'OutOfMemoryError']);
 
-function connect(open: OpenPort, wish: string): Connection {
-  const port = open(wish);
-  const death = new Promise<never>((_, reject) => {
-    port.onFailure(() => {
-      port.terminate();
-      reject(engineError('InternalError'));
+/** One worker and the calls that wait for it. */
+class Connection {
+  readonly api: Comlink.Remote<EngineApi>;
+  private readonly port: EnginePort;
+  /** Rejecters of the calls in flight: removed when a call settles, so that no result outlives its caller. */
+  private readonly waiting = new Set<(error: Error) => void>();
+
+  constructor(open: OpenPort, wish: string, onDeath: (connection: Connection) => void) {
+    this.port = open(wish);
+    this.api = Comlink.wrap<EngineApi>(this.port.endpoint);
+    this.port.onFailure(() => {
+      onDeath(this);
+      this.kill(engineError('InternalError'));
     });
-  });
-  death.catch(() => undefined);
-  return { api: Comlink.wrap<EngineApi>(port.endpoint), port, death };
+  }
+
+  /** Ends the worker; everything in flight is rejected with `error`. */
+  kill(error: Error): void {
+    this.port.terminate();
+    for (const reject of this.waiting) reject(error);
+    this.waiting.clear();
+  }
+
+  /** The call's result, unless `abort` or the worker's end comes first. */
+  async race<Result>(call: Promise<Result>, onReject: (reject: (error: Error) => void) => void): Promise<Result> {
+    let rejectThis: (error: Error) => void = () => undefined;
+    try {
+      return await new Promise<Result>((resolve, reject) => {
+        rejectThis = reject;
+        this.waiting.add(reject);
+        onReject(reject);
+        call.then(resolve, reject);
+      });
+    } finally {
+      this.waiting.delete(rejectThis);
+    }
+  }
 }
 
 type Call<Result> = (api: Comlink.Remote<EngineApi>, requestId: string, onEvent: OnEvent) => Promise<Result>;
@@ -98,18 +120,20 @@ class WorkerClient implements EngineClient {
   }
 
   dispose(): void {
-    this.connection?.port.terminate();
+    this.replace(engineError('AbortError'));
+  }
+
+  /** Ends the present worker; the next call starts a fresh one. */
+  private replace(error: Error): void {
+    const ended = this.connection;
     this.connection = null;
+    ended?.kill(error);
   }
 
   private connected(): Connection {
-    if (!this.connection) {
-      const connection = connect(this.open, this.wish);
-      this.connection = connection;
-      connection.death.catch(() => {
-        if (this.connection === connection) this.connection = null;
-      });
-    }
+    this.connection ??= new Connection(this.open, this.wish, (dead) => {
+      if (this.connection === dead) this.connection = null;
+    });
     return this.connection;
   }
 
@@ -118,11 +142,14 @@ class WorkerClient implements EngineClient {
     try {
       return await this.attempt(options, call);
     } catch (cause) {
-      const fallback = cause instanceof Error ? FALLBACKS[cause.message] : undefined;
+      if (!(cause instanceof Error)) throw cause;
+      const fallback = FALLBACKS[cause.message];
+      // the runtime inside the worker is not usable after a failed run: the next call gets a fresh one
+      if (fallback === undefined && SPOILED.has(cause.name)) this.replace(cause);
       if (fallback === undefined) throw cause;
-      if (this.wish !== fallback) {
-        this.dispose();
+      if (!Object.values(FALLBACKS).includes(this.wish)) {
         this.wish = fallback;
+        this.replace(cause);
       }
       return this.attempt(options, call);
     }
@@ -130,22 +157,22 @@ class WorkerClient implements EngineClient {
 
   private async attempt<Result>({ signal, onEvent }: JobOptions, call: Call<Result>): Promise<Result> {
     if (signal?.aborted) throw engineError('AbortError');
-    const { api, death } = this.connected();
+    const connection = this.connected();
+    const { api } = connection;
     const requestId = crypto.randomUUID();
     let settled = false;
     const listener = Comlink.proxy((event: EngineEvent) => {
       if (!settled) onEvent?.(event);
     });
     let abort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      abort = (): void => {
-        void api.cancel(requestId);
-        reject(engineError('AbortError'));
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-    });
     try {
-      return await Promise.race([call(api, requestId, listener), aborted, death]);
+      return await connection.race(call(api, requestId, listener), (reject) => {
+        abort = (): void => {
+          void api.cancel(requestId);
+          reject(engineError('AbortError'));
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+      });
     } finally {
       settled = true;
       signal?.removeEventListener('abort', abort);

@@ -4,7 +4,7 @@ import { ArtefactStore, namedError, siteSource } from '../inference/artefacts';
 import type { DeviceChoice, DeviceWish, RuntimeFiles } from '../inference/browser-runtime';
 import { forgetOldArtefacts, loadParts, versionsOf } from '../inference/engine-parts';
 import { searchCodes } from '../nlp/coding/search';
-import { toAnalysis } from '../nlp/document';
+import { toAnalysis, type Entity } from '../nlp/document';
 import { analyzeText, simplifyText, TEXT_LIMIT, type AnalysisParts, type Progress } from '../nlp/pipeline';
 import type { EngineApi, EngineErrorName, OnEvent } from './api';
 
@@ -78,7 +78,10 @@ async function loadEngine(): Promise<Loaded> {
   );
   emit({ type: 'runtime', choice });
   const binaries = Object.values(runtime.binary);
-  await forgetOldArtefacts([{ name: 'runtime', version: runtime.version, licence: 'MIT', files: binaries }]);
+  // tidying up must not cost a loaded engine
+  await forgetOldArtefacts([{ name: 'runtime', version: runtime.version, licence: 'MIT', files: binaries }]).catch(
+    () => undefined,
+  );
   return { parts, choice };
 }
 
@@ -110,6 +113,7 @@ async function withListener<Result>(onEvent: OnEvent, work: () => Promise<Result
 /** Events at most every BREATH_MS, each followed by a macrotask; throws AbortError once the request was cancelled. */
 function progressFor(requestId: string, onEvent: OnEvent): Progress {
   let lastBreath = performance.now();
+  let unsent: Entity[] = [];
   return {
     async stage(stage, done, total) {
       const due = performance.now() - lastBreath >= BREATH_MS;
@@ -121,7 +125,10 @@ function progressFor(requestId: string, onEvent: OnEvent): Progress {
       if (cancelled.has(requestId)) throw namedError('AbortError', 'cancelled');
     },
     entities(entities) {
-      if (performance.now() - lastBreath >= BREATH_MS) onEvent({ type: 'entities', entities });
+      unsent.push(...entities);
+      if (performance.now() - lastBreath < BREATH_MS || unsent.length === 0) return;
+      onEvent({ type: 'entities', entities: unsent });
+      unsent = [];
     },
   };
 }
@@ -129,9 +136,9 @@ function progressFor(requestId: string, onEvent: OnEvent): Progress {
 /** Jobs queue; one that was cancelled while it waited never starts. */
 function enqueue<Result>(requestId: string, job: () => Promise<Result>): Promise<Result> {
   const run = async (): Promise<Result> => {
-    await breathe();
-    if (cancelled.has(requestId)) throw namedError('AbortError', 'cancelled');
     try {
+      await breathe();
+      if (cancelled.has(requestId)) throw namedError('AbortError', 'cancelled');
       return await job();
     } finally {
       cancelled.delete(requestId);
@@ -151,6 +158,7 @@ const engine: EngineApi = {
     return withListener(onEvent, async () => {
       if (text.length > TEXT_LIMIT) throw namedError('InputTooLongError', String(TEXT_LIMIT));
       const { parts, choice } = await ensureLoaded();
+      onEvent({ type: 'runtime', choice });
       const document = await enqueue(requestId, () => analyzeText(text, parts, progressFor(requestId, onEvent)));
       return toAnalysis(document, versionsOf(__APP_VERSION__, choice.dtype));
     });

@@ -81,6 +81,14 @@ describe('ArtefactStore', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
+  it('fetches again when the kept copy cannot be read', async () => {
+    const { store, read } = storeWith(content);
+    await store.open(artefact);
+    cache.match = () => Promise.reject(new Error('unreadable'));
+    expect((await store.open(artefact)).get('part.bin')).toEqual(content);
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
   it('still answers on a full disk, and says that nothing was kept', async () => {
     const { store, observer } = storeWith(content);
     cache.full = true;

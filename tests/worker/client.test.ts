@@ -137,6 +137,26 @@ describe('EngineClient over a MessageChannel', () => {
     expect(opened).toHaveLength(2);
   });
 
+  it('answers every call that waited for the failed graphics processor, not only the first', async () => {
+    const { client, opened } = clientFor((asked) => ({
+      analyze: () =>
+        asked === 'auto' ? Promise.reject(named('ModelUnavailableError', 'webgpu_failed')) : Promise.resolve(analysis),
+      searchCodes: () => (asked === 'auto' ? never() : Promise.resolve([])),
+    }));
+    await expect(Promise.all([client.analyze('x'), client.searchCodes('y', 3)])).resolves.toEqual([analysis, []]);
+    expect(opened).toHaveLength(2);
+  });
+
+  it('takes a fresh worker after an unexpected failure, so that trying again can help', async () => {
+    let attempts = 0;
+    const { client, opened } = clientFor(() => ({
+      analyze: () => (attempts++ === 0 ? Promise.reject(named('InternalError')) : Promise.resolve(analysis)),
+    }));
+    await expect(client.analyze('x')).rejects.toMatchObject({ name: 'InternalError' });
+    await expect(client.analyze('x')).resolves.toEqual(analysis);
+    expect(opened).toHaveLength(2);
+  });
+
   it('does not loop when WASM fails too', async () => {
     const { client, opened } = clientFor(() => ({
       analyze: () => Promise.reject(named('ModelUnavailableError', 'webgpu_failed')),

@@ -1,11 +1,12 @@
 """Exports the trained model to models/entities: int8 for WASM, fp16-stored weights for WebGPU, vocabulary, tag scheme,
 and a golden input with its logits, by which a device is checked before it is trusted.
 
-    python training/entities/export.py [--checkpoint]
+    python training/entities/export.py [--checkpoint] [--temperature T]
 
 The int8 file quantizes MatMul weights per output channel (dynamic activations) and stores the embedding table as int8
 rows with one scale each. The WebGPU file stores weights as fp16 and casts them to fp32 when the session is made, so that
-it needs no shader-f16.
+it needs no shader-f16. The temperature is fitted on dev, for which
+`npm run evaluate -- entities --split dev` prints the calibration error.
 """
 import argparse
 import json

@@ -3,7 +3,8 @@
     python training/entities/train.py --minutes 55
 
 Settings first, then data, model, loop. The schedule is by time: the learning rate falls linearly to zero over
-`--minutes`. Prints, per corpus, token accuracy on dev (allowed-set accuracy, not F1: evaluate.py gives that).
+`--minutes`. Prints, per corpus, token accuracy on dev (allowed-set accuracy, not F1: that comes from
+`npm run evaluate -- entities --split dev` after the export).
 """
 import argparse
 import random

@@ -2,6 +2,7 @@
  * From entities to codes: candidates for each mention, then one list for the note with the reason for every code that
  * is not suggested. Follows the ICD-10-CM Official Guidelines (sections I.B.4-6, I.C, IV.H) as far as the tables go.
  */
+import { CONFIDENT_SENSE } from '../abbreviations';
 import type { Candidate, CodeSuggestion, Document, Entity, SuppressionReason } from '../document';
 import rules from '../rules/coding.json';
 import { ancestors, descendants, matchesPattern, type CodeSet } from './code-set';
@@ -11,8 +12,17 @@ import { termsOf } from './terms';
 const CODED_LABELS: readonly string[] = ['DISORDER', 'SYMPTOM'];
 const FAMILY_HISTORY = /^Z8[0-4]/;
 
+/** The long form only where its sense is likely. */
+function wordsOf({ abbreviation, text }: Entity): string {
+  return abbreviation && abbreviation.score >= CONFIDENT_SENSE ? abbreviation.long : text;
+}
+
+/** An abbreviation whose sense is open says too little for a code: a coin flip must not become one. */
+const isUnclear = ({ abbreviation }: Entity): boolean =>
+  abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE;
+
 function queryFor(entity: Entity): string {
-  const words = entity.abbreviation && entity.abbreviation.score >= 0.5 ? entity.abbreviation.long : entity.text;
+  const words = wordsOf(entity);
   const detail = entity.attributes.filter(
     (attribute) => attribute.type === 'laterality' || attribute.type === 'severity',
   );
@@ -25,14 +35,14 @@ function queryFor(entity: Entity): string {
 /** Detail words help only where a title has them: the better of with and without. */
 function candidatesFor(entity: Entity, search: CodeSearch): readonly Candidate[] {
   const detailed = searchCodes(search, queryFor(entity), rules.candidates);
-  const plain = searchCodes(search, entity.abbreviation?.long ?? entity.text, rules.candidates);
+  const plain = searchCodes(search, wordsOf(entity), rules.candidates);
   const better = (detailed[0]?.score ?? 0) >= (plain[0]?.score ?? 0) ? detailed : plain;
   return better.filter((candidate) => candidate.score >= rules.candidateFloor);
 }
 
 /** A family mention may only be coded as family history (Z80-Z84), and only when that is what the words say. */
 function familyCandidates(entity: Entity, search: CodeSearch): readonly Candidate[] {
-  const words = entity.abbreviation?.long ?? entity.text;
+  const words = wordsOf(entity);
   const asked = termsOf(words);
   const found = searchCodes(search, `family history of ${words}`, 20);
   return found.filter(({ code, score, matched }) => {
@@ -181,7 +191,7 @@ export function codeNote(document: Document, search: CodeSearch): Document {
   const byCode = new Map<string, Mention[]>();
   for (const entity of document.entities) {
     const candidate = entity.candidates[0];
-    if (!candidate || candidate.score < rules.threshold) continue;
+    if (!candidate || candidate.score < rules.threshold || isUnclear(entity)) continue;
     const mention = { entity, candidate, reason: suppressionOf(entity, candidate.code) };
     byCode.set(candidate.code, [...(byCode.get(candidate.code) ?? []), mention]);
   }

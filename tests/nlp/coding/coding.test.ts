@@ -80,6 +80,17 @@ describe('codeNote', () => {
     expect(codes.filter(({ status }) => status === 'suggested')).toHaveLength(1);
   });
 
+  it('suggests no code for an abbreviation whose sense is open', () => {
+    const base = { id: 'e0', start: 0, end: 2, text: 'AS', label: 'DISORDER', score: 1 } as const;
+    const abbreviation = { long: 'ankylosing spondylitis', score: 0.3 };
+    const entity = { ...base, assertion: DEFAULT_ASSERTION, attributes: [], candidates: [], abbreviation };
+    expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(entity, search)] }, search).codes).toEqual([]);
+    const clear = { ...entity, abbreviation: { ...abbreviation, score: 0.9 } };
+    expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(clear, search)] }, search).codes[0]?.code).toBe(
+      'M45.9',
+    );
+  });
+
   it('drops the unspecified code beside a specified one of its category', () => {
     expect(brief(codesOf(['heart failure'], ['acute on chronic systolic heart failure']))).toEqual([
       ['I50.23', 'suggested', null],
