@@ -16,21 +16,21 @@ const FLAGS = [
   '--disable-quic',
 ];
 
-/** Milliseconds until the first finding is on the page, and until everything is done. */
-async function readOnce(page: Page, note: string): Promise<{ first: number; done: number }> {
+/** Milliseconds until everything is done and shown: findings, codes and plain language. */
+async function readOnce(page: Page, note: string): Promise<number> {
   const edit = page.getByRole('button', { name: 'Edit' });
   if (await edit.isVisible()) await edit.click();
   await page.getByRole('textbox', { name: 'Note' }).fill(note);
   return page.evaluate(async () => {
     const tick = () => new Promise((resolve) => setTimeout(resolve, 2));
+    const isDone = () => document.querySelector('[role=status]')!.textContent.includes('Done');
     const read = [...document.querySelectorAll('button')].find((button) => button.textContent.includes('Read note'))!;
-    if (document.querySelector('.mention')) throw new Error('findings of the note before are still shown');
+    if (isDone()) throw new Error('the status still tells of the note before');
     const started = performance.now();
     read.click();
-    while (!document.querySelector('.mention')) await tick();
-    const first = performance.now() - started;
-    while (!/Done/.test(document.querySelector('[role=status]')!.textContent)) await tick();
-    return { first, done: performance.now() - started };
+    while (!isDone()) await tick();
+    if (!document.querySelector('.mention')) throw new Error('done without findings');
+    return performance.now() - started;
   });
 }
 
@@ -44,18 +44,15 @@ const page = await browser.newPage();
 await page.addInitScript('globalThis.__name = (named) => named');
 await page.goto(server.resolvedUrls!.local[0]!);
 await readOnce(page, 'Warm start: chest pain.');
-const results = [];
+const results: number[] = [];
 for (let run = 0; run < RUNS; run++) results.push(await readOnce(page, `${LONG_NOTE}\nRun ${run}.`));
-const first = median(results.map((result) => result.first));
-const done = median(results.map((result) => result.done));
+const done = median(results);
 const words = LONG_NOTE.split(/\s+/).length;
 const threads = await page.evaluate(() => (crossOriginIsolated ? navigator.hardwareConcurrency : 1));
-console.log(
-  `${words} words, ${threads} threads: first findings ${first.toFixed(0)} ms, all done ${done.toFixed(0)} ms (medians of ${RUNS})`,
-);
+console.log(`${words} words, ${threads} threads: all results after ${done.toFixed(0)} ms (median of ${RUNS})`);
 await browser.close();
 await server.close();
-if (first > budgets.firstResultMs) {
+if (done > budgets.firstResultMs) {
   console.error(`above the budget of ${budgets.firstResultMs} ms`);
   process.exitCode = 1;
 }

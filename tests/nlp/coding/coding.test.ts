@@ -87,7 +87,7 @@ describe('codeNote', () => {
     expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(entity, search)] }, search).codes).toEqual([]);
     const clear = { ...entity, abbreviation: { ...abbreviation, score: 0.9 } };
     expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(clear, search)] }, search).codes[0]?.code).toBe(
-      'M45.9',
+      'M45',
     );
   });
 
