@@ -141,7 +141,7 @@ function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean
 }
 
 const isUnspecified = ({ code, display }: CodeSuggestion): boolean =>
-  code.length === 5 && code.endsWith('.9') && /unspecified/i.test(display);
+  code.length === 5 && code.endsWith('.9') && /unspecified|without complications/i.test(display);
 
 /** A header whose own leaf is suggested too, or "unspecified" beside a specified code of its category, says less. */
 function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): boolean {

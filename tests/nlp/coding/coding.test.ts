@@ -86,8 +86,8 @@ describe('codeNote', () => {
     const entity = { ...base, assertion: DEFAULT_ASSERTION, attributes: [], candidates: [], abbreviation };
     expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(entity, search)] }, search).codes).toEqual([]);
     const clear = { ...entity, abbreviation: { ...abbreviation, score: 0.9 } };
-    expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(clear, search)] }, search).codes[0]?.code).toBe(
-      'M45',
+    expect(codeNote({ ...makeDocument('AS'), entities: [linkEntity(clear, search)] }, search).codes[0]?.code).toMatch(
+      /^M45/,
     );
   });
 
@@ -95,6 +95,13 @@ describe('codeNote', () => {
     expect(brief(codesOf(['heart failure'], ['acute on chronic systolic heart failure']))).toEqual([
       ['I50.23', 'suggested', null],
       ['I50.9', 'suppressed', 'duplicate'],
+    ]);
+  });
+
+  it('drops "without complications" beside a complication', () => {
+    expect(brief(codesOf(['type 2 diabetes'], ['diabetic nephropathy']))).toEqual([
+      ['E11.21', 'suggested', null],
+      ['E11.9', 'suppressed', 'duplicate'],
     ]);
   });
 
@@ -150,6 +157,32 @@ describe('codeNote', () => {
       }),
       { numRuns: 80 },
     );
+  });
+});
+
+describe('linkEntity', () => {
+  const knee: Entity = {
+    id: 'e1',
+    start: 0,
+    end: 9,
+    text: 'knee pain',
+    label: 'SYMPTOM',
+    score: 1,
+    assertion: DEFAULT_ASSERTION,
+    attributes: [],
+    candidates: [],
+  };
+  const best = (entity: Entity): string | undefined => linkEntity(entity, search).candidates[0]?.code;
+
+  it('uses the side that stands apart', () => {
+    const attributes: Entity['attributes'] = [{ type: 'laterality', start: 10, end: 14, text: 'left' }];
+    expect([best(knee), best({ ...knee, attributes })]).toEqual(['M25.569', 'M25.562']);
+  });
+
+  it('uses the long form of an abbreviation only where it is likely', () => {
+    const ms = { ...knee, text: 'MS', label: 'DISORDER' } as const;
+    expect(best({ ...ms, abbreviation: { long: 'mitral stenosis', score: 0.8 } })).toBe('I05.0');
+    expect(best({ ...ms, abbreviation: { long: 'mitral stenosis', score: 0.2 } })).toBe('G35.D');
   });
 });
 
