@@ -62,7 +62,10 @@ function expandEntity(entity: Entity, text: string, glossary: Glossary): Entity 
   const forms = match.forms.filter(({ entry }) => entry.kind === 'abbreviation');
   if (forms.length === 0) return entity;
   const { form, score } = chooseSense(forms, contextWords(text, entity));
-  return { ...entity, abbreviation: { long: longForm(form), score: Math.round(score * 1000) / 1000 } };
+  const long = longForm(form);
+  // a variant may be the long form itself: "chest pain" abbreviates nothing
+  if (long.toLowerCase() === entity.text.toLowerCase()) return entity;
+  return { ...entity, abbreviation: { long, score: Math.round(score * 1000) / 1000 } };
 }
 
 /** Entities that are abbreviations get their long form and how sure it is; an expansion already there stays. */

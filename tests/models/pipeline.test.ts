@@ -23,6 +23,8 @@ describe('the shipped models on our notes', () => {
   it('finds, assigns, asserts and codes what the note says', async () => {
     const analysis = await analysisOf(EMERGENCY_NOTE);
     expect(found(analysis, 'CHF')).toMatchObject({ label: 'DISORDER', assertion: { presence: 'present' } });
+    expect(found(analysis, 'chest pain')?.abbreviation).toBeUndefined();
+    expect(found(analysis, 'HTN')?.abbreviation?.long).toBe('hypertension');
     expect(found(analysis, 'fever')).toMatchObject({ label: 'SYMPTOM', assertion: { presence: 'absent' } });
     expect(found(analysis, 'breast cancer')).toMatchObject({ assertion: { experiencer: 'family' } });
     expect(found(analysis, 'pneumonia')).toMatchObject({ assertion: { presence: 'possible' } });
