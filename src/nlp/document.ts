@@ -48,11 +48,16 @@ export type SectionCategory =
   | 'reason_for_referral'
   | 'other';
 
-/** A heading with the text below it. Text before the first heading has the category `other` and an empty title. */
+/**
+ * A heading with the text below it, up to the next heading. Text before the first heading has the category `other` and an
+ * empty title. `parent` is the index of the section whose heading stands above this one's in rank (a "Lungs:" inside
+ * "Physical exam"); a section without it stands at the top.
+ */
 export interface Section {
   readonly category: SectionCategory;
   readonly title: Span;
   readonly body: Span;
+  readonly parent?: number;
 }
 
 /** The words that decided one axis of an assertion, and the name of the rule that read them. */
@@ -71,18 +76,56 @@ export interface Assertion {
 export type AttributeType =
   'dose' | 'strength' | 'form' | 'route' | 'frequency' | 'duration' | 'value' | 'unit' | 'severity' | 'laterality';
 
-/** `value` and `unit` are normalized where the text allows: 40 mg -> 40 "mg"; BID -> 2 "/d". */
+export type Comparator = '<' | '<=' | '>' | '>=' | '~';
+
+/** How a result lies to its reference range: as the note marks it ("(L)", "H", "critical"), else by the range it prints. */
+export type ResultFlag = 'low' | 'high' | 'normal' | 'abnormal' | 'critical';
+
+/** A reference range printed beside a result: "(3.5-5.0)". An open side is left out. */
+export interface ReferenceRange extends Span {
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/**
+ * `value` and `unit` (UCUM) are normalized where the text allows: 40 mg -> 40 "mg"; BID -> 2 "/d"; 5/7 -> 5 "d".
+ * A range keeps its lower end as `value` and its upper end as `high` ("1-2 tabs"); a blood pressure keeps the systolic as
+ * `value` and the diastolic as `second`.
+ */
 export interface Attribute extends Span {
   readonly type: AttributeType;
   readonly text: string;
   readonly value?: number;
+  readonly high?: number;
+  readonly second?: number;
   readonly unit?: string;
+  readonly comparator?: Comparator;
+  readonly flag?: ResultFlag;
+  readonly reference?: ReferenceRange;
+  /** Of a frequency: only when needed, and the words that say what for ("for pain"). */
+  readonly asNeeded?: boolean;
+  readonly reason?: Span;
 }
+
+export type MedicationActionType =
+  'start' | 'stop' | 'hold' | 'continue' | 'increase' | 'decrease' | 'change' | 'taper';
+
+/** What the note says is done with a medicine, and the words that say so. */
+export interface MedicationAction extends Span {
+  readonly type: MedicationActionType;
+}
+
+/** What a medicine that the patient takes lacks to be taken safely. */
+export type MissingAttribute = 'dose' | 'frequency';
 
 export interface Abbreviation {
   readonly long: string;
   /** Probability in [0, 1] that this sense is meant. */
   readonly score: number;
+  /** Other senses that the context leaves possible, best first. */
+  readonly alternatives?: readonly { readonly long: string; readonly score: number }[];
+  /** The words of the note that decided between the senses. */
+  readonly evidence?: readonly Span[];
 }
 
 /** One code that a phrase may mean. `matched` is the title, inclusion term or synonym that the words agreed with. */
@@ -103,16 +146,62 @@ export interface Entity extends Span {
   readonly score: number;
   readonly assertion: Assertion;
   readonly attributes: readonly Attribute[];
+  /** Of a medicine: what is done with it, and what its entry lacks. */
+  readonly action?: MedicationAction;
+  readonly missing?: readonly MissingAttribute[];
   readonly abbreviation?: Abbreviation;
   readonly candidates: readonly Candidate[];
+  /** What gave the label: the model, or a list of unambiguous words (rules/lexicon.json). */
+  readonly origin?: 'model' | 'lexicon';
+  /** Index of the section it stands in. */
+  readonly section?: number;
 }
 
 export type PersonType = 'age' | 'sex' | 'name' | 'date' | 'contact' | 'id' | 'location';
 
-/** Words about the person or the time, not about the illness. */
+/** What a relative date counts from: the day the note was written, or an event that the note names. */
+export type DateAnchor = 'note' | 'operation' | 'admission' | 'delivery' | 'birth';
+
+/**
+ * Words about the person or the time, not about the illness.
+ * `value`: an age as ISO 8601 duration ("P56Y"); a sex as "female" or "male"; a date as ISO 8601 as far as the note says it
+ * ("2014", "2014-03", "2014-03-05", without a year "--11-15") or, counted from `anchor`, as a signed duration ("-P3D",
+ * "P2W"). Left out where the words do not allow one reading ("3/4/21" may be March or April).
+ */
 export interface Person extends Span {
   readonly type: PersonType;
   readonly text: string;
+  readonly value?: string;
+  readonly anchor?: DateAnchor;
+}
+
+export type ErrorProneRule =
+  | 'daily_qd'
+  | 'every_other_day_qod'
+  | 'unit_u'
+  | 'international_unit_iu'
+  | 'trailing_zero'
+  | 'naked_decimal_point'
+  | 'morphine_or_magnesium'
+  | 'microgram_mu'
+  | 'subcutaneous_sc'
+  | 'discharge_discontinue_dc'
+  | 'half_strength_or_bedtime_hs'
+  | 'cubic_centimetre_cc'
+  | 'three_times_a_week_tiw'
+  | 'ear_eye_latin'
+  | 'drug_name_abbreviation'
+  | 'missing_space'
+  | 'large_number_without_comma';
+
+/**
+ * Notation that is known to be misread (Joint Commission "Do Not Use" list; ISMP List of Error-Prone Abbreviations, Symbols
+ * and Dose Designations). `meaning` is what it most likely stands for here.
+ */
+export interface ErrorProneNotation extends Span {
+  readonly rule: ErrorProneRule;
+  readonly text: string;
+  readonly meaning: string;
 }
 
 export type SuppressionReason =
@@ -155,6 +244,7 @@ export interface Layers {
   readonly sentences: readonly Span[];
   readonly entities: readonly Entity[];
   readonly people: readonly Person[];
+  readonly errorProne: readonly ErrorProneNotation[];
   readonly codes: readonly CodeSuggestion[];
 }
 
@@ -177,12 +267,12 @@ export const DEFAULT_ASSERTION: Assertion = {
 
 /** A document with no layers yet. The text is kept exactly as given: never trimmed, normalised or re-joined. */
 export function makeDocument(text: string): Document {
-  return { text, sections: [], sentences: [], entities: [], people: [], codes: [] };
+  return { text, sections: [], sentences: [], entities: [], people: [], errorProne: [], codes: [] };
 }
 
 export function toAnalysis(document: Document, versions: Versions): Analysis {
-  const { sections, sentences, entities, people, codes } = document;
-  return { schema: 'analysis/1', versions, sections, sentences, entities, people, codes };
+  const { sections, sentences, entities, people, errorProne, codes } = document;
+  return { schema: 'analysis/1', versions, sections, sentences, entities, people, errorProne, codes };
 }
 
 export type SimplificationMethod = 'generated' | 'glossary' | 'unchanged';

@@ -87,8 +87,8 @@ export class Session {
   }
 
   #finish(text: string, analysis: Analysis): void {
-    const { sections, sentences, entities, people, codes } = analysis;
-    this.document = { text, sections, sentences, entities, people, codes };
+    const { sections, sentences, entities, people, errorProne, codes } = analysis;
+    this.document = { text, sections, sentences, entities, people, errorProne, codes };
     this.analysis = analysis;
     this.job = { kind: 'done' };
     this.runtime.settle();

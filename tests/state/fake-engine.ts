@@ -34,7 +34,7 @@ export const versions = { app: '0.1.0', models: {}, codes: { 'ICD-10-CM': 'FY202
 
 export function makeAnalysis(text: string, entities: readonly Entity[] = []): Analysis {
   const sentences = [{ start: 0, end: text.length }];
-  return { schema: 'analysis/1', versions, sections: [], sentences, entities, people: [], codes: [] };
+  return { schema: 'analysis/1', versions, sections: [], sentences, entities, people: [], errorProne: [], codes: [] };
 }
 
 export function makeSentence(text: string, changes: Partial<SimplifiedSentence> = {}): SimplifiedSentence {

@@ -11,6 +11,7 @@ const analysis: Analysis = {
   sentences: [],
   entities: [],
   people: [],
+  errorProne: [],
   codes: [],
 };
 
