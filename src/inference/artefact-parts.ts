@@ -31,8 +31,7 @@ async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
 }
 
 export async function readCodeSet(files: Files): Promise<CodeSet> {
-  const bytes = await gunzip(files.get('codes.bin')!);
-  return parseCodeSet(bytes, (part) => decoder.decode(part));
+  return parseCodeSet(decoder.decode(await gunzip(files.get('codes.bin')!)));
 }
 
 export function readGlossary(files: Files): Glossary {

@@ -3,11 +3,18 @@
     pip install -r training/codes/requirements.txt
     python training/codes/prepare.py [--shared ../shared]
 
-One line an entry, in the order of the code list, UTF-8, fields separated by tabs, items of a field by U+001F:
-code, kind, title, inclusion terms, synonyms of ours, Excludes1 code patterns, instructions (code first and so on).
-kind is 1 (billable), 0 (header) or ~ (header whose official title is not at hand: its title is ours, in brackets).
-Trailing empty fields are left out. The file is gzip; it has no ".gz" in its name, which servers would unpack on the
-way. Deterministic: the same input gives the same bytes.
+One line an entry, in the order of the code list, UTF-8, fields separated by tabs: code, kind, title, then any of these
+fields, each a letter, "=", and items separated by U+001F:
+  i inclusion terms    n includes notes     s synonyms of ours      t notes
+  x Excludes1 notes    y Excludes2 notes    f code first            u use additional code    a code also
+  7 seventh characters, "A initial encounter"                       v first fiscal year, for codes new in FY2027
+  k kind in FY2026, where it differs        o title in FY2026, where it differs
+An item of x, y, f, u, a that names codes goes on with U+001E and their patterns, separated by commas ("I11.0", "O00-O08").
+kind is 1 (billable), 0 (header), ~ (header whose official title is not at hand: its title is ours, in brackets), "-" (a
+code that ended with FY2026: k says what it was), or C and S: chapters and sections, with a range for a code ("A00-B99"),
+which stand after all codes and list their categories in g.
+The file is gzip; it has no ".gz" in its name, which servers would unpack on the way. Deterministic: the same input gives
+the same bytes.
 """
 import argparse
 import csv
@@ -27,7 +34,12 @@ CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{0,4})?"
 # "I11.0", "S79.1-", "O00-O08", and "E08-E13 with .42", "I69. with final characters -23", "B27.- with fifth character 2"
 PATTERN = re.compile(rf"\b({CODE})(?:\s*-\s*({CODE})|-)?(?:\s*with\s+(.*))?")
 DIGITS = re.compile(r"[.-](\d{1,3})-?$")
-INSTRUCTIONS = {"codeFirst": "Code first", "useAdditionalCode": "Use additional code", "codeAlso": "Code also"}
+PATTERNS = "\x1e"
+FIELDS = {"inclusionTerm": "i", "includes": "n", "notes": "t", "excludes1": "x", "excludes2": "y", "codeFirst": "f",
+          "useAdditionalCode": "u", "codeAlso": "a"}
+NAMING_CODES = "xyfua"
+# categories that are new in FY2027, after the tabular list at hand, each with the one that it stands beside
+NEW_CATEGORIES = {"J4B": "J4A", "K6A": "K68", "QA1": "QA0"}
 
 
 def notes_of(element, kind):
@@ -45,51 +57,66 @@ def expand_with(start, end, condition, codes):
     return [f"{category}.{digits[1]}" for category in categories]
 
 
-def code_patterns(notes, codes):
-    """Codes and ranges in the brackets of Excludes1 notes: "I11.0", "O00-O08"."""
-    found = []
-    for note in notes:
-        for part in (part for bracket in re.findall(r"\(([^()]*\d[^()]*)\)", note) for part in bracket.split(",")):
-            for start, end, condition in PATTERN.findall(part):
-                start = start.rstrip(".")
-                plain = [f"{start}-{end}" if end else start]
-                found += expand_with(start, end, condition, codes) if condition else plain
-    return list(dict.fromkeys(found))
+class CodeNames(list):
+    """The codes of both editions, and everything that one of them begins with."""
+
+    def __init__(self, codes):
+        super().__init__(codes)
+        self.heads = {code[:length].rstrip(".") for code in codes for length in range(1, len(code) + 1)}
 
 
-def read_instructions(element):
-    """ "Code first: underlying disease"; a note that ends in a colon stands before the list that it introduces."""
+def code_patterns(note, codes):
+    """Codes and ranges in the brackets of a note: "I11.0", "O00-O08"; what no code begins with is a word ("G6PD")."""
     found = []
-    for kind, words in INSTRUCTIONS.items():
-        notes = notes_of(element, kind)
-        if len(notes) > 1 and notes[0].endswith(":"):
-            notes = [f"{notes[0]} {'; '.join(notes[1:])}"]
-        found += [f"{words}: {note.lstrip(' ,')}" for note in notes]
-    return found
+    for part in (part for bracket in re.findall(r"\(([^()]*\d[^()]*)\)", note) for part in bracket.split(",")):
+        for start, end, condition in PATTERN.findall(part):
+            start = start.rstrip(".")
+            plain = [f"{start}-{end}" if end else start]
+            found += expand_with(start, end, condition, codes) if condition else plain
+    return [pattern for pattern in dict.fromkeys(found) if all(end in codes.heads for end in pattern.split("-"))]
+
+
+def fields_of(element, codes):
+    """letter -> items, for one chapter, section or code of the tabular list."""
+    fields = {}
+    for kind, letter in FIELDS.items():
+        items = notes_of(element, kind)
+        if letter in NAMING_CODES:
+            with_patterns = [(note, code_patterns(note, codes)) for note in items]
+            items = [note + PATTERNS + ",".join(patterns) if patterns else note for note, patterns in with_patterns]
+        fields[letter] = items
+    fields["7"] = [f"{extension.get('char')} {' '.join(extension.text.split())}"
+                   for block in element.findall("sevenChrDef") for extension in block.findall("extension")]
+    return fields
+
+
+def block_fields(element, codes):
+    """A range does not say what lies in it (C4A stands between C43 and C44), so the categories are listed."""
+    categories = [diag.findtext("name") for diag in element.iter("diag") if len(diag.findtext("name")) == 3]
+    return fields_of(element, codes) | {"g": [",".join(categories + [new for new in NEW_CATEGORIES if NEW_CATEGORIES[new] in categories])]}
 
 
 def read_tabular(codes):
-    """code -> {inclusions, excludes1, instructions}; the notes of a section stand at each of its categories."""
-    tabular = {}
+    """(code -> fields, [(range, kind, title, fields)] of chapters and sections)."""
+    tabular, blocks = {}, []
     root = ElementTree.parse(TABULAR).getroot()
     for element in root.iter("diag"):
-        tabular[element.findtext("name")] = {
-            "inclusions": notes_of(element, "inclusionTerm") + notes_of(element, "includes"),
-            "excludes1": code_patterns(notes_of(element, "excludes1"), codes),
-            "instructions": read_instructions(element),
-        }
-    for section in root.iter("section"):
-        excludes1 = code_patterns(notes_of(section, "excludes1"), codes)
-        for category in section.findall("diag"):
-            entry = tabular[category.findtext("name")]
-            entry["excludes1"] = list(dict.fromkeys(entry["excludes1"] + excludes1))
-            entry["instructions"] += read_instructions(section)
-    return tabular
+        tabular[element.findtext("name")] = fields_of(element, codes)
+    for chapter in root.iter("chapter"):
+        sections = [section for section in chapter.findall("section") if section.find("diag") is not None]
+        first, last = sections[0].get("id").split("-")[0], sections[-1].get("id").split("-")[-1]
+        title = re.sub(r"\s*\([A-Z]\d.*\)$", "", chapter.findtext("desc"))
+        blocks.append((f"{first}-{last}", "C", title, block_fields(chapter, codes)))
+        blocks += [(section.get("id"), "S", re.sub(r"\s*\([A-Z][\dA-Z]{2}.*\)$", "", section.findtext("desc")), block_fields(section, codes))
+                   for section in sections]
+    return tabular, blocks
 
 
-def read_list(shared):
-    with gzip.open(Path(shared) / "data" / "terminology" / "icd10cm" / "icd10cm_fy2027.tsv.gz", "rt") as lines:
-        return [(row["code"], row["billable"], row["description"]) for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+def read_list(shared, year):
+    path = Path(shared) / "data" / "terminology" / "icd10cm" / f"icd10cm_fy{year}.tsv.gz"
+    with gzip.open(path, "rt") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["code"]: (row["billable"], row["description"]) for row in rows}
 
 
 def own_title(code, titles):
@@ -112,27 +139,46 @@ def read_synonyms(codes):
     return synonyms
 
 
+def edition_fields(code, entry, before):
+    """What FY2026 says otherwise."""
+    if code not in before:
+        return {"v": ["2027"]}
+    (kind, title), (kind_before, title_before) = entry, before[code]
+    return {"k": [kind_before] if kind != kind_before else [], "o": [title_before] if title != title_before and not title.startswith("~") else []}
+
+
+def line_of(code, kind, title, fields):
+    found = [f"{letter}={ITEM.join(items)}" for letter, items in fields.items() if items]
+    return "\t".join([code, kind, title, *found])
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--shared", default=str(ROOT.parent / "shared"))
-    entries = read_list(arguments.parse_args().shared)
-    titles = {code: title for code, _, title in entries}
-    tabular, synonyms = read_tabular(list(titles)), read_synonyms(titles)
+    shared = arguments.parse_args().shared
+    now, before = read_list(shared, 2027), read_list(shared, 2026)
+    titles = {code: title for code, (_, title) in now.items()}
+    (tabular, blocks), synonyms = read_tabular(CodeNames(sorted(now | before))), read_synonyms(titles)
+    entries = {**now, **{code: ("-", title) for code, (_, title) in before.items() if code not in now}}
     lines = []
-    for code, billable, title in entries:
-        found = tabular.get(code, {"inclusions": [], "excludes1": [], "instructions": []})
-        head = [code, "~", own_title(code, titles)] if title.startswith("~") else [code, billable, title]
-        lists = [found["inclusions"], synonyms.get(code, []), found["excludes1"], found["instructions"]]
-        lines.append("\t".join(head + [ITEM.join(items) for items in lists]).rstrip("\t"))
+    for code, (kind, title) in sorted(entries.items()):
+        fields = tabular.get(code, {}) | {"s": synonyms.get(code, [])}
+        if kind == "-":
+            fields |= {"k": [before[code][0]]}
+        else:
+            fields |= edition_fields(code, now[code], before)
+        if title.startswith("~"):
+            kind, title = "~", own_title(code, titles)
+        lines.append(line_of(code, kind, title, fields))
+    lines += [line_of(*block) for block in blocks]
     content = "\n".join(lines).encode()
     target = ROOT / "models" / "icd10cm" / "codes.bin"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(gzip.compress(content, 9, mtime=0))
-    billable = sum(flag == "1" for _, flag, _ in entries)
-    inclusions = sum(len(found["inclusions"]) for code, found in tabular.items() if code in titles)
-    print(f"{len(entries)} entries, {billable} billable, {sum(line.split(chr(9))[1] == '~' for line in lines)} titles of ours")
-    print(f"{inclusions} inclusion terms, {sum(map(len, synonyms.values()))} synonyms of ours")
-    print(f"{len(content)} bytes, {target.stat().st_size} gzipped")
+    print(f"{len(now)} entries of FY2027, {sum(kind == '1' for kind, _ in now.values())} billable; {len(entries) - len(now)} ended with FY2026")
+    for kind, letter in (*FIELDS.items(), ("seventh characters", "7")):
+        print(f"{kind}: {sum(len(fields[letter]) for fields in tabular.values())} at {sum(bool(fields[letter]) for fields in tabular.values())} codes")
+    print(f"{sum(map(len, synonyms.values()))} synonyms of ours; {len(content)} bytes, {target.stat().st_size} gzipped")
 
 
 if __name__ == "__main__":

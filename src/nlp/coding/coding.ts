@@ -5,7 +5,7 @@
 import { CONFIDENT_SENSE } from '../abbreviations';
 import type { Candidate, CodeSuggestion, Document, Entity, SuppressionReason } from '../document';
 import rules from '../rules/coding.json';
-import { ancestors, descendants, matchesPattern, type CodeSet } from './code-set';
+import { ancestors, descendants, matchesPattern, tabularChain, type CodeSet, type Instruction } from './code-set';
 import { searchCodes, type CodeSearch } from './search';
 import { termsOf } from './terms';
 
@@ -91,9 +91,21 @@ export function needsOf(code: string, codeSet: CodeSet): string[] {
   return [needsSide ? 'laterality' : 'more_specific', ...(needsSeventh ? ['seventh_character'] : [])];
 }
 
+/** A note that ends in a colon stands before the list that it introduces. */
+function joinInstructions(kind: string, instructions: readonly Instruction[]): string[] {
+  const texts = instructions.map(({ text }) => text.replace(/^[ ,]+/, ''));
+  const joined = texts.length > 1 && texts[0]!.endsWith(':') ? [`${texts[0]!} ${texts.slice(1).join('; ')}`] : texts;
+  return joined.map((text) => `${kind}: ${text}`);
+}
+
+/** The instructions that apply to a code, its own and those of its headers and section. */
 function notesOf(code: string, codeSet: CodeSet): string[] {
-  const family = [code, ...ancestors(code, codeSet)];
-  return [...new Set(family.flatMap((one) => codeSet.tabular.get(codeSet.indexOf.get(one)!)?.notes ?? []))];
+  const notes = tabularChain(code, codeSet).flatMap(({ codeFirst, useAdditional, codeAlso }) => [
+    ...joinInstructions('Code first', codeFirst),
+    ...joinInstructions('Use additional code', useAdditional),
+    ...joinInstructions('Code also', codeAlso),
+  ]);
+  return [...new Set(notes)];
 }
 
 interface Mention {
@@ -154,10 +166,8 @@ function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): b
 }
 
 function excludes(code: string, other: string, codeSet: CodeSet): boolean {
-  const patterns = [code, ...ancestors(code, codeSet)].flatMap(
-    (one) => codeSet.tabular.get(codeSet.indexOf.get(one)!)?.excludes1 ?? [],
-  );
-  return patterns.some((pattern) => matchesPattern(other, pattern));
+  const notes = tabularChain(code, codeSet).flatMap(({ excludes1 }) => excludes1);
+  return notes.some(({ patterns }) => patterns.some((pattern) => matchesPattern(other, pattern)));
 }
 
 /** Excludes1: of two codes that may not stand together the one with the lower score steps back. */

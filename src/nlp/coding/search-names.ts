@@ -1,7 +1,7 @@
 /** The searchable names of the code set: titles, inclusion terms and our synonyms, each as weighted terms. */
 import rules from '../rules/coding.json';
 import wordRules from '../rules/coding-words.json';
-import type { CodeSet } from './code-set';
+import { tabularAt, type CodeSet } from './code-set';
 import { NEGATED, readTerms, rememberWords, termsOf, type Term } from './terms';
 
 export interface Name {
@@ -105,10 +105,10 @@ export function makeNames(codeSet: CodeSet): Name[] {
       if (leaf !== undefined)
         names.push({ entry: codeSet.indexOf.get(leaf)!, words, terms, isSynonym, isInherited: true });
     };
-    const tabular = codeSet.tabular.get(entry);
+    const { inclusions, includes, synonyms } = tabularAt(codeSet, entry);
     if (!codeSet.titles[entry]!.startsWith('[Category')) add(codeSet.titles[entry]!, false);
-    for (const words of tabular?.inclusions ?? []) add(words, false);
-    for (const words of tabular?.synonyms ?? []) add(words, true);
+    for (const words of [...inclusions, ...includes]) add(words, false);
+    for (const words of synonyms) add(words, true);
   }
   return names;
 }

@@ -4,9 +4,5 @@ import { gunzipSync } from 'node:zlib';
 import { parseCodeSet } from '../../../src/nlp/coding/code-set';
 import { buildSearchIndex } from '../../../src/nlp/coding/search';
 
-const decoder = new TextDecoder();
-
-export const codeSet = parseCodeSet(gunzipSync(readFileSync('models/icd10cm/codes.bin')), (bytes) =>
-  decoder.decode(bytes),
-);
+export const codeSet = parseCodeSet(gunzipSync(readFileSync('models/icd10cm/codes.bin')).toString('utf8'));
 export const search = buildSearchIndex(codeSet);

@@ -1,0 +1,111 @@
+"""Names of the same thing, for training the query encoder, and the names that the search compares a query with.
+
+A pair is (name, name, code or ""): the official titles, inclusion terms and our synonyms of one code, and the synonyms,
+lay names and mapped mentions of public terminologies (licences: README.md). Phrases of ../shared/data/icd/phrases are
+left out wherever they come from, so that the set goes on measuring names that were never seen.
+"""
+import csv
+import gzip
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ITEM = "\x1f"
+SIDE = re.compile(r"\b(right|left|bilateral|unspecified (eye|ear|side|limb|hip|knee|ankle|shoulder|elbow|wrist|hand|foot|arm|leg|"
+                  r"lower leg|upper arm|forearm|thigh|finger|toe|breast|kidney|ovary|femur|tibia|fibula|ulna|radius|humerus)|"
+                  r"unspecified)\b,?|, (initial|subsequent) encounter.*|, sequela|\(.*?\)|\[|\]", re.I)
+
+
+def bare(name):
+    """A title without side, encounter, brackets and "unspecified": what the vector of a name is made of."""
+    return re.sub(r"[\s,]+", " ", SIDE.sub(" ", name.lower())).strip()
+
+
+def key(name):
+    return " ".join(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+def is_searchable(code):
+    """As in src/nlp/coding/search-names.ts: no external causes, and of an injury's encounters the initial one."""
+    return not re.match("[V-Y]", code) and not (len(code) == 8 and re.match(r"[SMT].*[B-S]$", code))
+
+
+def read_codes():
+    """code -> names (title first), in the order of the code set."""
+    lines = gzip.open(ROOT / "models" / "icd10cm" / "codes.bin", "rt", encoding="utf-8").read().split("\n")
+    names = {}
+    for line in lines:
+        code, kind, title, *more = line.split("\t")
+        fields = {field[0]: field[2:].split(ITEM) for field in more}
+        if kind in "01~" and is_searchable(code) and not title.startswith("[Category"):
+            names[code] = [title, *fields.get("i", []), *fields.get("n", []), *fields.get("s", [])]
+    return names
+
+
+def read_gzip_lines(path):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def terminology_pairs(shared, names):
+    """(name, name, code or "") from the terminologies."""
+    folder = Path(shared) / "data" / "terminology"
+    for row in read_gzip_lines(folder / "disease_ontology" / "doid_terms.jsonl.gz"):
+        synonyms = [synonym["text"] if isinstance(synonym, dict) else synonym[-1] for synonym in row.get("synonyms", [])]
+        for synonym in synonyms:
+            yield synonym, row["label"], ""
+        codes = [xref.split(":")[1] for xref in row.get("xrefs", []) if xref.startswith("ICD10CM:")]
+        for code in (code for code in codes if code in names and len(codes) == 1):
+            for name in [row["label"], *synonyms]:
+                yield name, names[code][0], code
+    with gzip.open(folder / "mondo_icd10cm" / "mondo_icd10cm_lexical.tsv.gz", "rt", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            if row["match"] in ("exact", "close"):
+                for name in {row["mondo_label"], row["match_string"]}:
+                    yield name, row["icd10cm_label"], row["icd10cm"]
+    with gzip.open(folder / "hpo" / "layperson-synonyms.tsv.gz", "rt", encoding="utf-8") as lines:
+        for _, label, lay in csv.reader(lines, delimiter="\t"):
+            yield lay, label, ""
+    term = re.compile(r'^(name|synonym): "?([^"\n]+)', re.M)
+    with gzip.open(folder / "symptom_ontology" / "symp.obo.gz", "rt", encoding="utf-8") as stanzas:
+        for stanza in stanzas.read().split("[Term]")[1:]:
+            found = [name for _, name in term.findall(stanza)]
+            yield from ((synonym, found[0], "") for synonym in found[1:])
+
+
+def mention_pairs(shared, names):
+    """Disease mentions of NCBI-disease and BC5CDR (training parts) with the codes of their MeSH concepts."""
+    mapped = defaultdict(list)
+    with gzip.open(Path(shared) / "data" / "terminology" / "disease_ontology" / "mesh_to_icd10cm.tsv.gz", "rt") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            mapped[row["mesh"]].append(row["icd10cm"])
+    for corpus in ("ncbi-disease", "bc5cdr"):
+        for document in read_gzip_lines(Path(shared) / "data" / "ner" / corpus / "train.jsonl.gz"):
+            for entity in document["entities"]:
+                concept = json.dumps(entity)
+                for mesh in re.findall(r"\b([CD]\d{6,9})\b", concept):
+                    if len(mapped[mesh]) == 1 and mapped[mesh][0] in names:
+                        yield entity["text"], names[mapped[mesh][0]][0], mapped[mesh][0]
+
+
+def glossary_pairs():
+    """Clinical term and plain wording of our glossary."""
+    for term in json.loads((ROOT / "models" / "glossary" / "glossary.json").read_text(encoding="utf-8")):
+        if term["kind"] in ("condition", "symptom", "abbreviation", "procedure"):
+            yield term["plain"], term.get("expansion") or term["term"], ""
+
+
+def read_pairs(shared):
+    """All pairs, each once, without the phrases that measure; names of one code are paired with its title."""
+    names = read_codes()
+    measured = {key(row["text"]) for row in read_gzip_lines(Path(shared) / "data" / "icd" / "phrases" / "dev.jsonl.gz")}
+    pairs = {}
+    own = ((name, listed[0], code) for code, listed in names.items() for name in listed[1:])
+    for source in (own, terminology_pairs(shared, names), mention_pairs(shared, names), glossary_pairs()):
+        for name, other, code in source:
+            a, b = key(name), key(bare(other))
+            if a and b and a != b and "doid" not in a and not {a, b} & measured:
+                pairs[a, b] = (bare(name) or name.lower(), bare(other), code)
+    return names, list(pairs.values())
