@@ -29,6 +29,8 @@ interface CueMeaning {
   readonly nearest?: boolean;
   /** Right after a negation it is part of what is negated: "no findings suggestive of", "no possible". */
   readonly yields?: boolean;
+  /** Not for mentions with one of these words: what a person is born with is never past ("history of sickle cell"). */
+  readonly exceptWords?: readonly string[];
 }
 
 interface Termination {

@@ -39,13 +39,17 @@ interface Decision {
   readonly cue: Cue | undefined;
 }
 
+function isExcepted({ text }: Entity, { exceptWords }: Pick<Prior, 'exceptWords'>): boolean {
+  const mention = text.toLowerCase();
+  return exceptWords?.some((word) => mention.includes(word)) === true;
+}
+
 function priorFor(entity: Entity, section: Section | undefined, axis: AssertionAxis): Decision | undefined {
   const prior = PRIORS.find(
     (each) => each.section === section?.category && each.axis === axis && each.labels.includes(entity.label),
   );
   if (!prior || !section) return undefined;
-  const mention = entity.text.toLowerCase();
-  if (prior.exceptWords?.some((word) => mention.includes(word))) return undefined;
+  if (isExcepted(entity, prior)) return undefined;
   const { start, end } = section.title;
   return {
     value: prior.value,
@@ -61,7 +65,7 @@ interface Place {
 
 function decide(entity: Entity, { section, scopes }: Place, axis: AssertionAxis): Decision | undefined {
   const scoped = scopes && decidingCue(scopes, entity, axis);
-  if (!scoped) return priorFor(entity, section, axis);
+  if (!scoped || isExcepted(entity, scoped.rule)) return priorFor(entity, section, axis);
   const { start, end } = scoped.span;
   return { value: scoped.rule.value, cue: { start, end, axis, rule: scoped.rule.name } };
 }
