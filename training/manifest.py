@@ -9,7 +9,7 @@ from pathlib import Path
 MODELS = Path(__file__).resolve().parents[1] / "models"
 ARTEFACTS = {
     "entities": ("1.0.0", "Apache-2.0", ["config.json", "scheme.json", "vocab.txt", "onnx/model_quantized.onnx", "onnx/model.onnx"]),
-    "icd10cm": ("2027.0.0", "public domain", ["codes.bin"]),
+    "icd10cm": ("2027.1.0", "public domain", ["codes.bin"]),
     "glossary": ("1.0.0", "Apache-2.0", ["glossary.json"]),
 }
 DTYPES = {"model_quantized.onnx": "q8", "model.onnx": "fp16"}
