@@ -1,0 +1,143 @@
+/** Which test a result belongs to, and what only looks like a result: a target, a condition, a date, a time. */
+import {
+  areConnectors,
+  firstAfter,
+  isFollowedByEntity,
+  isFollowedByNoun,
+  isForward,
+  isNotPlace,
+  isOnlyAnatomy,
+  lastBefore,
+  MASK,
+  PROBLEMS,
+  wordsAt,
+  wordsOf,
+  type Clause,
+  type Ownership,
+  type PlacedEntity,
+} from './clause';
+import { isLevelOf, ownBareDose, ownByMedicine, ownByNextMedicine } from './medication-owners';
+import type { AttributeMention } from './measurement-attributes';
+import rules from './rules/attributes-measurement.json';
+import { anyOf, WORD_END, WORD_START } from './units';
+
+const ADJACENT_RESULTS: ReadonlySet<string> = new Set(rules.adjacentResultsOnly);
+const TARGET_BETWEEN: ReadonlySet<string> = new Set(rules.targetBetween);
+const WORDED_TEST = new RegExp(`${WORD_START}${anyOf(rules.wordedTests)}${WORD_END}`, 'iu');
+const TARGET_BEFORE = new RegExp(`${WORD_START}${anyOf(rules.targetBefore)}\\s(?:[\\p{L}]{1,12}\\s){0,2}$`, 'iu');
+const CONDITION_BEFORE = new RegExp(`${WORD_START}${anyOf(rules.conditionBefore)}${WORD_END}`, 'iu');
+
+/** "if sats <92%", "target Hgb > 7", "INR goal 2-3", "keep SBP <180": a bound to be kept, not a result. */
+function isTarget(clause: Clause, { start }: PlacedEntity, mention: AttributeMention): boolean {
+  const before = clause.masked.slice(Math.max(0, start - 60), start);
+  const sinceStop = before.slice(Math.max(...['.', ';', '\n'].map((stop) => before.lastIndexOf(`${stop}`))) + 1);
+  if (TARGET_BEFORE.test(sinceStop)) return true;
+  return mention.comparator !== undefined && mention.comparator !== '~' && CONDITION_BEFORE.test(sinceStop);
+}
+
+const isTargetBetween = (between: string): boolean => wordsOf(between).some((word) => TARGET_BETWEEN.has(word));
+
+/** Imaging and panels have no number of their own: what follows them is a date, a time or a count. */
+const isWorded = ({ entity }: PlacedEntity): boolean => WORDED_TEST.test(entity.text);
+
+export function ownNumber(clause: Clause, mention: AttributeMention): Ownership | null {
+  const placed = lastBefore(clause, mention.start, isNotPlace);
+  const medicine = placed ? (placed.entity.label === 'MEDICATION' ? placed.entity : null) : clause.carried;
+  if (medicine) return ownBareDose(clause, mention, medicine);
+  if (placed?.entity.label !== 'TEST' || isWorded(placed) || isFollowedByNoun(clause, mention.end)) return null;
+  const between = clause.bare.slice(placed.end, mention.start);
+  const isClose = areConnectors(between, 8) && !between.includes(';');
+  const isRank = /(?:st|nd|rd|th)$/.test(wordsAt(clause, mention)) && !/^[\s:|]*$/.test(between);
+  const isDose = /^\p{L}/u.test(wordsAt(clause, mention));
+  if (!isClose || isRank || isDose || isDate(clause, mention, between)) return null;
+  return isTarget(clause, placed, mention) || isTargetBetween(between) ? null : { owner: placed.entity, type: 'value' };
+}
+
+/** "Hgb (3/4) 9.2", "INR 2.5 on 3/4": a pair behind "on", "in" or in brackets is a date, and so is a year. */
+function isDate(clause: Clause, mention: AttributeMention, between: string): boolean {
+  const words = wordsAt(clause, mention);
+  if (/^(?:19|20)\d\d$/.test(words)) return /(?:\bin|\bsince|\()\s?$/.test(between);
+  return /^\d{1,2}\/\d{1,2}$/.test(words) && /(?:\bon|\bfrom|\bsince|\bof|\(|@)\s?$/.test(between);
+}
+
+export function ownQuantity(clause: Clause, mention: AttributeMention): Ownership | null {
+  const placed = lastBefore(clause, mention.start, (label) => label === 'TEST' || label === 'MEDICATION');
+  const isConcentration = /\/(?:dL|L)$/.test(mention.unit ?? '');
+  const isSolution =
+    isConcentration && placed?.entity.label === 'MEDICATION' && /^(?:meq|mmol|g|mg)\/L$/.test(mention.unit ?? '');
+  if (isSolution && !isLevelOf(clause, placed.entity, mention) && !/mg\/L$/.test(mention.unit ?? '')) {
+    return ownByMedicine(clause, mention, 'dose');
+  }
+  const isResult = mention.family === 'measure' || mention.family === 'length' || isConcentration;
+  if (isResult) return ownMeasurement(clause, mention);
+  if (placed?.entity.label === 'TEST' && mention.family !== 'count') {
+    return ownMeasurement(clause, mention) ?? ownByNextMedicine(clause, mention, 'dose');
+  }
+  const medicine = placed?.entity ?? clause.carried;
+  if (medicine && isLevelOf(clause, medicine, mention)) return null;
+  const ownership = ownByMedicine(clause, mention, 'dose');
+  return ownership ?? (mention.family === 'percent' ? ownMeasurement(clause, mention) : null);
+}
+
+/** A quantity as the result of a test: more words may lie between than before a bare number. */
+function ownMeasurement(clause: Clause, mention: AttributeMention): Ownership | null {
+  const placed = lastBefore(clause, mention.start, (label) => label === 'TEST');
+  if (placed) {
+    const between = clause.bare.slice(placed.end, mention.start);
+    const isPlace = mention.family === 'length' || mention.family === 'mass' || mention.family === 'volume';
+    const isClose = isPlace ? isPlainLength(clause, between, mention.end) : wordsOf(between).length <= 8;
+    if (isClose && isResultPhrase(clause, placed, mention)) return { owner: placed.entity, type: 'value' };
+  }
+  const next = firstAfter(clause, mention.end, ['TEST']);
+  const isNext =
+    next && mention.family === 'percent' && !placed && isForward(clause.bare.slice(mention.end, next.start), 1);
+  return isNext ? { owner: next.entity, type: 'value' } : null;
+}
+
+/** No other entity but a place lies between, and it is neither a target nor a count of what imaging shows. */
+function isResultPhrase(clause: Clause, placed: PlacedEntity, mention: AttributeMention): boolean {
+  const between = clause.bare.slice(placed.end, mention.start);
+  const isInterrupted =
+    wordsOf(between).some((word) => word.startsWith(MASK)) && !isOnlyAnatomy(clause, placed.end, mention.start);
+  if (isInterrupted || between.includes(';') || isTargetBetween(between)) return false;
+  if (isWorded(placed) && (mention.family === 'mass' || mention.family === 'volume')) return false;
+  return !isTarget(clause, placed, mention);
+}
+
+/** "measures 3 cm", but not "showed a 3 cm mass": that is the size of what follows. */
+const isPlainLength = (clause: Clause, between: string, end: number): boolean =>
+  areConnectors(between, 8) && !isFollowedByNoun(clause, end) && !isFollowedByEntity(clause, end, PROBLEMS);
+
+export function ownResult(clause: Clause, mention: AttributeMention): Ownership | null {
+  const next = firstAfter(clause, mention.end, ['TEST']);
+  const ahead = next && clause.bare.slice(mention.end, next.start);
+  const previous = lastBefore(clause, mention.start, isNotPlace);
+  const isTest = previous?.entity.label === 'TEST';
+  const behind = isTest ? clause.bare.slice(previous.end, mention.start) : ';';
+  const isTightBehind = /^[\s:=–|-]*$/.test(behind);
+  if (/^\s\d/.test(clause.masked.slice(mention.end, mention.end + 2)) || clause.masked[mention.start] === '+') {
+    return isTest && isTightBehind && clause.masked[mention.start] === '+' ? own(previous) : null;
+  }
+  if (next && /^[\s-]$/.test(ahead!) && !isTightBehind) return isTarget(clause, next, mention) ? null : own(next);
+  if (previous && isResultOf(clause, behind, mention))
+    return isTarget(clause, previous, mention) ? null : own(previous);
+  return next && isForward(ahead!, 1) && !ahead!.includes(',') ? own(next) : null;
+}
+
+const own = ({ entity }: PlacedEntity): Ownership => ({ owner: entity, type: 'value' });
+
+/** `behind` leads from a test to its result, and the result does not describe what follows ("small effusion"). */
+function isResultOf(clause: Clause, behind: string, mention: AttributeMention): boolean {
+  const limit = ADJACENT_RESULTS.has(wordsAt(clause, mention)) ? 3 : 6;
+  if (behind.includes(';') || !areConnectors(behind, limit)) return false;
+  return !isFollowedByNoun(clause, mention.end) && !isFollowedByEntity(clause, mention.end, [...PROBLEMS, 'ANATOMY']);
+}
+
+/** "(mg/dL)" right behind the test, or a column of its own behind the value. */
+export function ownUnit(clause: Clause, mention: AttributeMention): Ownership | null {
+  const placed = lastBefore(clause, mention.start, () => true);
+  if (placed?.entity.label !== 'TEST') return null;
+  const hasValue = clause.chains.has(placed.entity);
+  const between = clause.bare.slice(placed.end, mention.start);
+  return (hasValue ? /^[^\p{L}\p{N}]*$/u : /^[\s,([]*$/).test(between) ? { owner: placed.entity, type: 'unit' } : null;
+}
