@@ -9,7 +9,7 @@ import findingRules from './rules/attributes.json';
 import { anyOf, parseNumber, spanOf, withValue, WORD_END, WORD_START } from './units';
 
 const SEVERITY = new RegExp(
-  `(?<![\\p{L}\\p{N}/.-])${anyOf(findingRules.severity)}${WORD_END}(?!\\s${anyOf(findingRules.severityStop)}${WORD_END})`,
+  `(?<![\\p{L}\\p{N}/.-]|\\bno\\s)${anyOf(findingRules.severity)}${WORD_END}(?!\\s${anyOf(findingRules.severityStop)}${WORD_END})`,
   'giu',
 );
 /** "GOLD D", "NYHA III", "stage 3b", "Gustilo II", "4-/5". */
@@ -26,6 +26,8 @@ const LATERALITY_CAPITALS = new RegExp(
   'gu',
 );
 
+const BOTH = new RegExp(`${WORD_START}both(?=\\s{0,2}(?:[,.;)\\n${MASK}]|$))`, 'giu');
+
 /** Severities and sides: searched after the rest, for "mild" says nothing about a test or a medicine. */
 export function findFindings(text: string): AttributeMention[] {
   const plain = (kind: 'severity' | 'laterality', regex: RegExp): AttributeMention[] =>
@@ -35,6 +37,7 @@ export function findFindings(text: string): AttributeMention[] {
     ...plain('severity', GRADE),
     ...plain('laterality', LATERALITY),
     ...plain('laterality', LATERALITY_CAPITALS),
+    ...plain('laterality', BOTH),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Which entity an attribute belongs to, by what the mention is. */
 import type { Clause, Ownership } from './clause';
 import { ownLaterality, ownScore, ownSeverity } from './finding-owners';
-import { ownByMedicine } from './medication-owners';
+import { ownByMedicine, ownFrequency } from './medication-owners';
 import type { AttributeMention, MentionKind } from './measurement-attributes';
 import { ownNumber, ownQuantity, ownResult, ownUnit } from './result-owners';
 
@@ -11,7 +11,7 @@ const OWNERS: Record<MentionKind, (clause: Clause, mention: AttributeMention) =>
   score: ownScore,
   result: ownResult,
   unit: ownUnit,
-  frequency: (clause, mention) => ownByMedicine(clause, mention, 'frequency'),
+  frequency: ownFrequency,
   route: (clause, mention) => ownByMedicine(clause, mention, 'route'),
   form: (clause, mention) => ownByMedicine(clause, mention, 'form'),
   duration: (clause, mention) => ownByMedicine(clause, mention, 'duration'),

@@ -162,6 +162,18 @@ function withUnits(attributes: readonly Attribute[]): Attribute[] {
   });
 }
 
+const COUNTED = new Set(['tab', 'cap', 'patch', 'supp', 'puff', 'pill']);
+
+/** "40 mg tablet" alone is the dose; "take 1 tablet" on the next line makes it the strength. */
+function withStrengths(attributes: readonly Attribute[]): Attribute[] {
+  const counts = attributes.findIndex(({ type, unit }) => type === 'dose' && COUNTED.has(unit ?? ''));
+  return attributes.map((attribute, index) => {
+    const isBeforeForm = attributes[index + 1]?.type === 'form';
+    const isProduct = attribute.type === 'dose' && index < counts && isBeforeForm && !COUNTED.has(attribute.unit ?? '');
+    return isProduct ? { ...attribute, type: 'strength' } : attribute;
+  });
+}
+
 const shifted = <T extends Span>(span: T, offset: number): T => ({
   ...span,
   start: span.start + offset,
@@ -216,8 +228,25 @@ function carriedInto(document: Document, sentence: Span, medicine: Entity | null
   return between.length < 400 && !/\n\s*\n/.test(between) ? medicine : null;
 }
 
+/**
+ * "CXR: clear" is one clause although its heading is a sentence of its own, and so is a word that a boundary cuts in two.
+ */
+function clausesOf({ text, sentences }: Document): Span[] {
+  const clauses: Span[] = [];
+  for (const { start, end } of sentences) {
+    const last = clauses.at(-1);
+    const isHeading = last && /:\s{0,2}$/.test(text.slice(Math.max(last.start, last.end - 3), last.end));
+    const isCut = last?.end === start && /^\p{L}{2}$/u.test(text.slice(start - 1, start + 1));
+    const isSameLine = last && start - last.end < 20 && !text.slice(last.end, start).includes('\n');
+    if (last && isSameLine && (isHeading || isCut)) clauses[clauses.length - 1] = { start: last.start, end };
+    else clauses.push({ start, end });
+  }
+  return clauses;
+}
+
 function attachInSentences(document: Document, entities: readonly Entity[], findings: Findings): void {
-  const { text, sentences } = document;
+  const { text } = document;
+  const sentences = clausesOf(document);
   const entityGroups = groupBySentence(entities, sentences);
   const cells = [...findings.attributes.values()].flat();
   const taken = [...peopleIn(text), ...cells].sort((a, b) => a.start - b.start);
@@ -243,7 +272,7 @@ function withFindings(entity: Entity, { attributes, actions }: Findings): Entity
   const action = actions.get(entity);
   const own = (attributes.get(entity) ?? []).sort((a, b) => a.start - b.start);
   const { action: _, ...rest } = entity;
-  return { ...rest, attributes: withUnits(own), ...(action ? { action } : {}) };
+  return { ...rest, attributes: withStrengths(withUnits(own)), ...(action ? { action } : {}) };
 }
 
 /** Needs sentences and entities; attributes and actions that the entities already have are replaced. */

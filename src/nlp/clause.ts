@@ -73,7 +73,7 @@ export function firstAfter(
 
 /** "3 nodules", "mild cough": a noun follows that is not the owner. */
 export function isFollowedByNoun({ masked }: Clause, end: number): boolean {
-  const word = /^[\s-]([\p{L}]{2,24})/u.exec(masked.slice(end, end + 26))?.[1]?.toLowerCase();
+  const word = /^[ \t-]([\p{L}]{2,24})/u.exec(masked.slice(end, end + 26))?.[1]?.toLowerCase();
   return word !== undefined && !FOLLOW.has(word) && !CONNECTORS.has(word);
 }
 

@@ -28,12 +28,12 @@ const DAY = anyOf(rules.dayNames);
 const LITERAL = new RegExp(WORD_START + anyOf([...RATES.keys()]) + WORD_END, 'giu');
 /** "ON" is every night and "on" is nothing; "AM dose" is a dose of the morning. */
 const CAPITAL = new RegExp(
-  `${WORD_START}${anyOf(rules.frequenciesInCapitals)}${WORD_END}(?!\\s(?:dose|doses|labs?|meds?|bloods|shift)\\b)`,
+  `${WORD_START}${anyOf(rules.frequenciesInCapitals)}${WORD_END}(?!\\s(?:dose|DOSE|labs?|meds?|bloods|shift)\\b)`,
   'gu',
 );
 /** "q6h", "q 4-6 hrs", "every 8 hours", "q week". */
 const INTERVAL = new RegExp(
-  `${WORD_START}(?:q\\.?|every)\\s?(?:${N}${RANGE_END}[\\s-]?)?(${PERIOD})\\.?${WORD_END}`,
+  `${WORD_START}(?:q\\.?|every)\\s?(?:${N}${RANGE_END}[\\s-]?)?(${PERIOD})${WORD_END}`,
   'giu',
 );
 const HOURLY = new RegExp(`${WORD_START}${N}${RANGE_END}[\\s-]?(hourly|hrly|weekly|monthly)${WORD_END}`, 'giu');
@@ -53,6 +53,8 @@ const ONE_DAY = new RegExp(DAY, 'giu');
 /** "x1", "x 3": so many times in all. */
 const TIMES_IN_ALL =
   /(?<![\p{L}\p{N}])(?:x|×)\s?\d{1,2}(?![\p{L}\p{N}/.%]|\s?(?:[-–]\s?\d|d\b|days?|wks?|weeks?|h\b|hrs?|hours?|mo|months?|yrs?|years?|min|dose|doses)|\s?\/)/giu;
+/** "once", but not "once stable". */
+const ONCE = /(?<![\p{L}\p{N}])once(?=\s{0,2}(?:[,.;)|\n]|$)|\sonly\b|\sin\s(?:the\s)?(?:ED|OR|clinic))/giu;
 const ON_OFF =
   /(?<![\p{L}\p{N}])\d{1,2}\s?(?:h|hrs?|hours?|days?|weeks?)\son\s?[,/]?\s?(?:and\s)?\d{1,2}\s?(?:h|hrs?|hours?|days?|weeks?)\soff(?![\p{L}\p{N}])/giu;
 
@@ -117,9 +119,12 @@ export function findFrequencies(text: string): AttributeMention[] {
     ...[...text.matchAll(INTERVAL), ...text.matchAll(HOURLY)].map(readInterval),
     ...[...text.matchAll(TIMES_PER)].map(readTimesPer),
     ...days,
-    ...[...text.matchAll(BRACKETED_DAY), ...text.matchAll(TIMES_IN_ALL), ...text.matchAll(ON_OFF)].map((match) =>
-      frequency(match, undefined),
-    ),
+    ...[
+      ...text.matchAll(BRACKETED_DAY),
+      ...text.matchAll(TIMES_IN_ALL),
+      ...text.matchAll(ON_OFF),
+      ...text.matchAll(ONCE),
+    ].map((match) => frequency(match, undefined)),
   ];
 }
 

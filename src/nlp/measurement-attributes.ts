@@ -80,7 +80,7 @@ const QUANTITY = new RegExp(
 );
 /** A unit on its own: "(mg/dL)", "Glucose, mg/dL", or a column between two gaps. */
 const UNIT_ALONE = new RegExp(
-  `(?:(?<=[(\\[]|\uFFFC,\\s)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=[)\\]:|]|\\s\\d)` +
+  `(?:(?<=[(\\[]|\uFFFC,\\s)(?![LCFKH][)\\]]|cc\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=[)\\]:|]|\\s\\d)` +
     `|(?<=[|\\t]\\s{0,12}|\\s{2})${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=\\s{2}|\\s{0,12}[|\\t(\\[]|\\s{0,3}$|\\s{0,3}\\n))`,
   'giu',
 );
@@ -90,18 +90,22 @@ const NUMBER = new RegExp(
   String.raw`${SIGN}${NUMBER_START}(${DIGITS})(${PAIR})?('?s|\+|st|nd|rd|th)?(?![\p{L}\p{N}]|[.,/:]\d|[-–]\p{L})`,
   'gu',
 );
-const SCORE = /(?<![\p{L}\p{N}.,/])(\d{1,2})(?:-\d{1,2})?\s?(?:\/|out of)\s?10(?![\p{N}/])/giu;
+const SCORE = /(?<![\p{L}\p{N}.,/])(\d|10)(?:-\d{1,2})?(?:\/|\s?out of\s?)10(?![\p{N}/])/giu;
 const RESULT = new RegExp(
-  `(?<![\\p{L}\\p{N}+]|\\d\\s)${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
+  `(?<![\\p{L}\\p{N}+]|\\d\\s)${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?<!\\+(?=\\s{1,3}[^\\s,.;)|]))(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
   'giu',
 );
 /** Blood groups, categories and the letters of AVPU. */
 const CODED_RESULT =
   /(?<![\p{L}\p{N}])(?:(?:A|B|AB|O)\s?(?:\+|-|pos(?:itive)?|neg(?:ative)?|Rh\s?(?:pos|neg|\+|-))|BI-?RADS\s?[0-6][abc]?|PI-?RADS\s?[1-5]|LI-?RADS\s?[1-5]|TI-?RADS\s?[1-5])(?![\p{L}\p{N}+])/gu;
+const LETTER_RESULT = new RegExp(
+  `(?<![\\p{L}\\p{N}.-])${anyOf(rules.letterResults.flatMap(({ results }) => results))}(?![\\p{L}\\p{N}-])`,
+  'gu',
+);
 /** Titres ("1:80") are results; other pairs with a colon are times of the day. */
 const CLOCK = /(?<![\p{L}\p{N}.,:/])(?!1:[1-9]0(?!\d))(?:[01]?\d|2[0-3])[:][0-5]\d(?::[0-5]\d)?(?![\p{L}\p{N}:/])/gu;
 const SKIPPED = [
-  new RegExp(`${WORD_START}${anyOf(rules.clockOrRank)}\\s?(?:\\d{1,3}[a-d]?|[IVX]{1,4}[a-c]?)${WORD_END}`, 'giu'),
+  new RegExp(`${WORD_START}${anyOf(rules.clockOrRank)}(?:\\s?\\d{1,3}[a-d]?|\\s[IVX]{1,4}[a-c]?)${WORD_END}`, 'giu'),
   /(?<![\p{L}\p{N}])\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|hrs(?!\/))(?![\p{L}\p{N}])/giu,
   /(?<![\p{L}\p{N}])(?:at|@)\s?[0-2]\d[0-5]\d(?![\p{L}\p{N}./])/giu,
   /(?<![\p{L}\p{N}.,/])[1-4]\d\s?\+\s?\d(?:\/40)?(?![\p{L}\p{N}/])/gu,
@@ -136,6 +140,20 @@ function readNumbers(sign: string, digits: string, rest: string | undefined): Nu
     ...(second === undefined ? {} : { [isRange ? 'high' : 'second']: rounded(second) }),
     ...(comparator === undefined ? {} : { comparator }),
   };
+}
+
+/** "274 / 431 microns" is two results of one unit. */
+function splitQuantity(text: string, match: RegExpExecArray): AttributeMention[] {
+  const [, sign = '', digits = '', second = ''] = match;
+  const quantity = readQuantity(text, match);
+  if (!quantity || !/^\s\/\s/.test(second)) return quantity ? [quantity] : [];
+  const middle = match.index + sign.length + digits.length;
+  const value = parseNumber(second.replace(/[\s/]/g, ''));
+  const { second: _, ...rest } = quantity;
+  return [
+    { kind: 'number', start: match.index, end: middle, ...readNumbers(sign, digits, undefined) },
+    { ...rest, ...withValue(value, quantity.unit), start: middle + 3, isStrength: false },
+  ];
 }
 
 function readQuantity(text: string, match: RegExpExecArray): AttributeMention | null {
@@ -208,7 +226,7 @@ function findDigital(text: string): AttributeMention[] {
       return { kind: 'score', ...spanOf(match.index, match[0]), ...withValue(Number(match[1]), '/10') };
     }),
     ...[...text.matchAll(NUMBER)].flatMap((match) => readNumber(text, match)),
-    ...[...text.matchAll(QUANTITY)].flatMap((match) => readQuantity(text, match) ?? []),
+    ...[...text.matchAll(QUANTITY)].flatMap((match) => splitQuantity(text, match)),
   ];
 }
 
@@ -233,6 +251,7 @@ export function findMeasurements(text: string): AttributeMention[] {
       return unit === undefined ? [] : [{ kind: 'unit', ...spanOf(match.index, match[0]), unit }];
     }),
     ...plain('result', CODED_RESULT),
+    ...plain('result', LETTER_RESULT),
     ...plain('result', RESULT),
   ];
 }

@@ -5,7 +5,7 @@
 import { daysIn, findFrequencies, N, PERIOD, periodOf, RANGE_END } from './frequencies';
 import { findCountWords, type AttributeMention, type MentionKind } from './measurement-attributes';
 import rules from './rules/attributes-medication.json';
-import { amountOf, anyOf, parseNumber, spanOf, WORD_END, WORD_START } from './units';
+import { amountOf, anyOf, COUNT_WORD, parseNumber, spanOf, WORD_END, WORD_START } from './units';
 
 const words = (list: readonly string[], flags: string): RegExp =>
   new RegExp(WORD_START + anyOf(list) + WORD_END, flags);
@@ -20,7 +20,7 @@ const LOOSE_DOSE = words(rules.looseDoses, 'giu');
 const LENGTH = String.raw`${N}${RANGE_END}[\s-]?(?:(?:more|further|full)\s)?(${PERIOD}|doses?)(?<!ly)`;
 const LED = new RegExp(`${WORD_START}${anyOf(rules.durationLead)}\\s?${LENGTH}${WORD_END}`, 'giu');
 const BARE = new RegExp(
-  `${WORD_START}${LENGTH}${WORD_END}(?!\\s(?:ago|old|prior|later|earlier|before|apart|post|of\\s(?:age|gest)))`,
+  `${WORD_START}(?!${COUNT_WORD}\\sdose|\\d{1,3}\\sdose)${LENGTH}${WORD_END}(?!\\s(?:ago|old|prior|later|earlier|before|apart|post|of\\s(?:age|gest)))`,
   'giu',
 );
 /** British shorthand: 5/7 is five days, 2/52 two weeks, 3/12 three months. */

@@ -25,18 +25,20 @@ export type SigType = 'dose' | 'frequency' | 'route' | 'form' | 'duration';
 const DOSE_CHANGE: ReadonlySet<string> = new Set(rules.doseChange);
 const ATTACH_WORDS: Record<SigType, number> = rules.attachWords;
 /** Right before the medicine: "40 mg of the", "IV ". */
-const OF_MEDICINE = /^[\s-]*(?:of\s)?(?:the\s|a\s|his\s|her\s|home\s)?$/;
+const OF_MEDICINE = /^[ \t-]{0,4}(?:of\s)?(?:the\s|a\s|his\s|her\s|home\s)?$/;
 const REASON_LEAD = new RegExp(`${anyOf(rules.reasonLead)}\\s(?:the\\s|her\\s|his\\s|any\\s|severe\\s)?$`, 'iu');
 const COORDINATORS: ReadonlySet<string> = new Set(['and', 'or', 'but', 'plus']);
 const SIG_KINDS: ReadonlySet<string> = new Set(['frequency', 'route', 'form', 'duration']);
 const ANALYTE = new RegExp(`^(?:serum\\s)?${anyOf(rules.analytes)}(?:\\slevels?)?$`, 'iu');
+const SIG_STOP: ReadonlySet<string> = new Set(rules.sigStop);
 const LEVEL_WORDS: ReadonlySet<string> = new Set(rules.levelWords);
 
 /** "potassium 3.1", "vancomycin trough 15": a result, whatever label the name has. */
 export function isLevelOf(clause: Clause, owner: Entity, mention: AttributeMention): boolean {
   const between = clause.bare.slice(chainEnd(clause, owner), mention.start);
   if (wordsOf(between).some((word) => LEVEL_WORDS.has(word))) return true;
-  return mention.unit === undefined && ANALYTE.test(owner.text);
+  const isLevel = mention.unit === undefined || /\/(?:dL|L|mL)$/.test(mention.unit);
+  return isLevel && ANALYTE.test(owner.text);
 }
 
 function isTightBehind(clause: Clause, owner: Entity | null, { start }: AttributeMention): boolean {
@@ -53,7 +55,7 @@ function mayBeDuration(clause: Clause, owner: Entity | null, mention: AttributeM
   if (!owner) return false;
   const between = clause.bare.slice(chainEnd(clause, owner), mention.start);
   const words = wordsOf(between).filter((word) => !word.startsWith(MASK));
-  if (words.includes('after') || words.includes('in') || /[.;]/.test(between)) return false;
+  if (words.includes('after') || words.includes('in') || /[.;\n]/.test(between)) return false;
   const isShorthand = /\/(?:7|52|12)$/.test(wordsAt(clause, mention));
   return words.length <= 3 && (clause.chains.has(owner) || (isShorthand && words.length === 0));
 }
@@ -71,11 +73,22 @@ export function ownByMedicine(clause: Clause, mention: AttributeMention, type: S
   return mayPrecede && type !== 'form' ? ownByNextMedicine(clause, mention, type) : null;
 }
 
+const PRODUCT = new RegExp(`${anyOf(rules.productForms)}$`, 'iu');
+
+/** "x3" counts doses already taken; with a dose it is how often, of a suppository how many. */
+export function ownFrequency(clause: Clause, mention: AttributeMention): Ownership | null {
+  const ownership = ownByMedicine(clause, mention, 'frequency');
+  if (!ownership || !/^[x×]\s?\d+$/u.test(wordsAt(clause, mention))) return ownership;
+  if (clause.chains.has(ownership.owner)) return ownership;
+  return PRODUCT.test(ownership.owner.text) ? { ...ownership, type: 'dose' } : null;
+}
+
 export function ownByNextMedicine(clause: Clause, mention: AttributeMention, type: SigType): Ownership | null {
   const next = firstAfter(clause, mention.end, ['MEDICATION']);
   const between = next && clause.bare.slice(mention.end, next.start);
-  const limit = type === 'dose' ? 3 : 1;
-  return next && isForward(between!, limit) && !between!.includes(',') ? { owner: next.entity, type } : null;
+  const limit = type === 'dose' ? 3 : type === 'duration' ? 2 : 1;
+  const isClose = next && (type === 'duration' ? between!.replace(/ of /u, ' ') : between!);
+  return next && isForward(isClose!, limit) && !between!.includes(',') ? { owner: next.entity, type } : null;
 }
 
 /** Few words since the medicine's last attribute, and no other entity but a place or the reason ("for pain"). */
@@ -87,7 +100,8 @@ function isWithinSig(
   const from = chainEnd(clause, owner);
   const between = clause.bare.slice(from, mention.start);
   const words = wordsOf(between).filter((word) => !word.startsWith(MASK));
-  if (between.includes(';') || words.length > ATTACH_WORDS[type]) return false;
+  if (between.includes(';') || words.length > ATTACH_WORDS[type] || words.some((word) => SIG_STOP.has(word)))
+    return false;
   if ((type === 'route' || type === 'form') && words.some((word) => COORDINATORS.has(word))) return false;
   return clause.entities.every(({ start, end, entity }) => {
     if (start < from || end > mention.start || entity.label === 'ANATOMY') return true;

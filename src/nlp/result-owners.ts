@@ -24,13 +24,18 @@ import { anyOf, WORD_END, WORD_START } from './units';
 const ADJACENT_RESULTS: ReadonlySet<string> = new Set(rules.adjacentResultsOnly);
 const TARGET_BETWEEN: ReadonlySet<string> = new Set(rules.targetBetween);
 const WORDED_TEST = new RegExp(`${WORD_START}${anyOf(rules.wordedTests)}${WORD_END}`, 'iu');
+const VOLUME_TEST = new RegExp(`${WORD_START}${anyOf(rules.volumeTests)}`, 'iu');
+const LETTER_RESULTS = rules.letterResults.map(({ tests, results }) => ({
+  results: new Set(results),
+  tests: new RegExp(`^${anyOf(tests)}`, 'iu'),
+}));
 const TARGET_BEFORE = new RegExp(`${WORD_START}${anyOf(rules.targetBefore)}\\s(?:[\\p{L}]{1,12}\\s){0,2}$`, 'iu');
 const CONDITION_BEFORE = new RegExp(`${WORD_START}${anyOf(rules.conditionBefore)}${WORD_END}`, 'iu');
 
 /** "if sats <92%", "target Hgb > 7", "INR goal 2-3", "keep SBP <180": a bound to be kept, not a result. */
 function isTarget(clause: Clause, { start }: PlacedEntity, mention: AttributeMention): boolean {
   const before = clause.masked.slice(Math.max(0, start - 60), start);
-  const sinceStop = before.slice(Math.max(...['.', ';', '\n'].map((stop) => before.lastIndexOf(`${stop}`))) + 1);
+  const sinceStop = before.split(/[.;](?=\s)|\n/u).at(-1) ?? '';
   if (TARGET_BEFORE.test(sinceStop)) return true;
   return mention.comparator !== undefined && mention.comparator !== '~' && CONDITION_BEFORE.test(sinceStop);
 }
@@ -38,13 +43,14 @@ function isTarget(clause: Clause, { start }: PlacedEntity, mention: AttributeMen
 const isTargetBetween = (between: string): boolean => wordsOf(between).some((word) => TARGET_BETWEEN.has(word));
 
 /** Imaging and panels have no number of their own: what follows them is a date, a time or a count. */
-const isWorded = ({ entity }: PlacedEntity): boolean => WORDED_TEST.test(entity.text);
+const isWorded = ({ entity }: PlacedEntity): boolean => WORDED_TEST.test(entity.text) && !VOLUME_TEST.test(entity.text);
 
 export function ownNumber(clause: Clause, mention: AttributeMention): Ownership | null {
   const placed = lastBefore(clause, mention.start, isNotPlace);
   const medicine = placed ? (placed.entity.label === 'MEDICATION' ? placed.entity : null) : clause.carried;
   if (medicine) return ownBareDose(clause, mention, medicine);
   if (placed?.entity.label !== 'TEST' || isWorded(placed) || isFollowedByNoun(clause, mention.end)) return null;
+  if (/^\s?(?:[hdw]|min|hrs?)(?![\p{L}\p{N}])/u.test(clause.masked.slice(mention.end, mention.end + 6))) return null;
   const between = clause.bare.slice(placed.end, mention.start);
   const isClose = areConnectors(between, 8) && !between.includes(';');
   const isRank = /(?:st|nd|rd|th)$/.test(wordsAt(clause, mention)) && !/^[\s:|]*$/.test(between);
@@ -57,18 +63,20 @@ export function ownNumber(clause: Clause, mention: AttributeMention): Ownership 
 function isDate(clause: Clause, mention: AttributeMention, between: string): boolean {
   const words = wordsAt(clause, mention);
   if (/^(?:19|20)\d\d$/.test(words)) return /(?:\bin|\bsince|\()\s?$/.test(between);
+  if (/^(?:\d{1,2}\/0\d|0\d\/\d{1,2})$/.test(words)) return true;
   return /^\d{1,2}\/\d{1,2}$/.test(words) && /(?:\bon|\bfrom|\bsince|\bof|\(|@)\s?$/.test(between);
 }
 
+const isConcentration = ({ unit }: AttributeMention): boolean => /\/(?:dL|L|mL|g|mol|mmol|uL)$/.test(unit ?? '');
+/** What drugs are dissolved to; serum levels have smaller units. */
+const SOLUTION_UNIT = /^(?:(?:g|mg|ug|U|\[IU\]|meq|mmol)\/(?:mL|g)|(?:meq|mmol)\/L)$/;
+
 export function ownQuantity(clause: Clause, mention: AttributeMention): Ownership | null {
   const placed = lastBefore(clause, mention.start, (label) => label === 'TEST' || label === 'MEDICATION');
-  const isConcentration = /\/(?:dL|L)$/.test(mention.unit ?? '');
-  const isSolution =
-    isConcentration && placed?.entity.label === 'MEDICATION' && /^(?:meq|mmol|g|mg)\/L$/.test(mention.unit ?? '');
-  if (isSolution && !isLevelOf(clause, placed.entity, mention) && !/mg\/L$/.test(mention.unit ?? '')) {
-    return ownByMedicine(clause, mention, 'dose');
-  }
-  const isResult = mention.family === 'measure' || mention.family === 'length' || isConcentration;
+  const medicineBehind = placed ? (placed.entity.label === 'MEDICATION' ? placed.entity : null) : clause.carried;
+  const isSolution = medicineBehind !== null && SOLUTION_UNIT.test(mention.unit ?? '');
+  const isResult =
+    mention.family === 'measure' || mention.family === 'length' || (!isSolution && isConcentration(mention));
   if (isResult) return ownMeasurement(clause, mention);
   if (placed?.entity.label === 'TEST' && mention.family !== 'count') {
     return ownMeasurement(clause, mention) ?? ownByNextMedicine(clause, mention, 'dose');
@@ -84,8 +92,8 @@ function ownMeasurement(clause: Clause, mention: AttributeMention): Ownership | 
   const placed = lastBefore(clause, mention.start, (label) => label === 'TEST');
   if (placed) {
     const between = clause.bare.slice(placed.end, mention.start);
-    const isPlace = mention.family === 'length' || mention.family === 'mass' || mention.family === 'volume';
-    const isClose = isPlace ? isPlainLength(clause, between, mention.end) : wordsOf(between).length <= 8;
+    const isSize = ['length', 'mass', 'volume'].includes(mention.family ?? '') && !isConcentration(mention);
+    const isClose = isSize ? isPlainLength(clause, between, mention.end) : wordsOf(between).length <= 8;
     if (isClose && isResultPhrase(clause, placed, mention)) return { owner: placed.entity, type: 'value' };
   }
   const next = firstAfter(clause, mention.end, ['TEST']);
@@ -106,7 +114,9 @@ function isResultPhrase(clause: Clause, placed: PlacedEntity, mention: Attribute
 
 /** "measures 3 cm", but not "showed a 3 cm mass": that is the size of what follows. */
 const isPlainLength = (clause: Clause, between: string, end: number): boolean =>
-  areConnectors(between, 8) && !isFollowedByNoun(clause, end) && !isFollowedByEntity(clause, end, PROBLEMS);
+  (areConnectors(between, 8) || /^:\s(?:\p{L}{2,14}\s){1,2}$/u.test(between)) &&
+  !isFollowedByNoun(clause, end) &&
+  !isFollowedByEntity(clause, end, PROBLEMS);
 
 export function ownResult(clause: Clause, mention: AttributeMention): Ownership | null {
   const next = firstAfter(clause, mention.end, ['TEST']);
@@ -115,6 +125,7 @@ export function ownResult(clause: Clause, mention: AttributeMention): Ownership 
   const isTest = previous?.entity.label === 'TEST';
   const behind = isTest ? clause.bare.slice(previous.end, mention.start) : ';';
   const isTightBehind = /^[\s:=–|-]*$/.test(behind);
+  if (isLetterElsewhere(clause, previous, mention) || (isTest && interprets(clause, previous, mention))) return null;
   if (/^\s\d/.test(clause.masked.slice(mention.end, mention.end + 2)) || clause.masked[mention.start] === '+') {
     return isTest && isTightBehind && clause.masked[mention.start] === '+' ? own(previous) : null;
   }
@@ -122,6 +133,19 @@ export function ownResult(clause: Clause, mention: AttributeMention): Ownership 
   if (previous && isResultOf(clause, behind, mention))
     return isTarget(clause, previous, mention) ? null : own(previous);
   return next && isForward(ahead!, 1) && !ahead!.includes(',') ? own(next) : null;
+}
+
+/** Single letters are results of a few tests only, right behind them. */
+function isLetterElsewhere(clause: Clause, previous: PlacedEntity | undefined, mention: AttributeMention): boolean {
+  const letters = clause.masked.slice(mention.start, mention.end);
+  const known = LETTER_RESULTS.filter(({ results }) => results.has(letters));
+  return known.length > 0 && !known.some(({ tests }) => previous && tests.test(previous.entity.text));
+}
+
+/** "19 (low)", "200 mL, clear": words behind a number tell what it means. */
+function interprets(clause: Clause, { entity, end }: PlacedEntity, { start }: AttributeMention): boolean {
+  const hasNumber = clause.chains.get(entity)?.some(({ kind }) => kind !== 'result' && kind !== 'unit') ?? false;
+  return hasNumber && /[(,]/.test(clause.bare.slice(end, start));
 }
 
 const own = ({ entity }: PlacedEntity): Ownership => ({ owner: entity, type: 'value' });
