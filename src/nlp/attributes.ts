@@ -196,7 +196,7 @@ function attachInSentence(scene: SentenceScene, offset: number, { attributes, ac
   const taken = [...owned.map(([, , mention]) => mention), ...scene.taken];
   const canBeDescribed = scene.placed.some(({ entity }) => entity.label !== 'MEDICATION' && entity.label !== 'TEST');
   const findings = canBeDescribed ? withoutOverlaps(findFindings(clause.masked), taken) : [];
-  const described = { ...clause, mentions: findings, bare: blank(clause.masked, findings, ' ') };
+  const described = { ...clause, mentions: findings, bare: blank(clause.bare, findings, ' ') };
   for (const [owner, type, mention] of [...owned, ...collect(described, findings)]) {
     const read = readAttribute(clause, scene.text, { owner, type, mention });
     const known = attributes.get(owner);

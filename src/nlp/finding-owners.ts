@@ -48,7 +48,11 @@ export function ownSeverity(clause: Clause, mention: AttributeMention): Ownershi
   const previous = lastBefore(clause, mention.start, isNotPlace);
   const isProblem = previous !== undefined && PROBLEMS.includes(previous.entity.label);
   const behind = previous ? clause.bare.slice(previous.end, mention.start) : ';';
-  const isApart = isProblem && /^\s?[,(:–-]{1,2}\s?$/.test(behind) && !leadsAtOnce(clause, mention.end, next);
+  const isApart =
+    isProblem &&
+    (/^\s?[,(:–-]{1,2}\s?$/.test(behind)
+      ? !leadsAtOnce(clause, mention.end, next)
+      : /^\s?$/.test(behind) && endsPhrase(clause, mention.end));
   if (!isApart && next && leadsTo(clause, mention.end, next)) return { owner: next.entity, type: 'severity' };
   if (!isProblem || isFollowedByNoun(clause, mention.end)) return null;
   if (isFollowedByEntity(clause, mention.end, ['ANATOMY', 'TEST', 'PROCEDURE', 'MEDICATION'])) return null;

@@ -58,6 +58,9 @@ const ONCE = /(?<![\p{L}\p{N}])once(?=\s{0,2}(?:[,.;)|\n]|$)|\sonly\b|\sin\s(?:t
 const ON_OFF =
   /(?<![\p{L}\p{N}])\d{1,2}\s?(?:h|hrs?|hours?|days?|weeks?)\son\s?[,/]?\s?(?:and\s)?\d{1,2}\s?(?:h|hrs?|hours?|days?|weeks?)\soff(?![\p{L}\p{N}])/giu;
 
+/** British "40mg on": every night; anywhere but at the end of a sig it is the preposition. */
+const EVERY_NIGHT = /(?<=\d\s?(?:mg|mcg|g|micrograms?|units?|tabs?|ml)\s)on(?=\s{0,2}(?:[,.;|\n]|$))/giu;
+
 const AS_NEEDED = new RegExp(`${WORD_START}${anyOf(rules.asNeeded)}${WORD_END}`, 'iu');
 
 export const isAsNeeded = (words: string): boolean => AS_NEEDED.test(words);
@@ -71,7 +74,9 @@ export const daysIn = (unit: string | undefined): number | undefined =>
 /** `times` in every `count` periods of `unit`, as times a day. */
 function perDay(times: number | undefined, count: number | undefined, unit: string | undefined): number | undefined {
   const days = daysIn(unit);
-  return times === undefined || !count || days === undefined ? undefined : times / (count * days);
+  const rate = times === undefined || !count || days === undefined ? undefined : times / (count * days);
+  // "q5min x3" is not taken 288 times a day.
+  return rate !== undefined && rate > 24 ? undefined : rate;
 }
 
 function frequency(match: RegExpExecArray, rate: number | undefined, high?: number): AttributeMention {
@@ -115,7 +120,7 @@ export function findFrequencies(text: string): AttributeMention[] {
   });
   return [
     ...literal,
-    ...[...text.matchAll(CAPITAL)].map((match) => frequency(match, 1)),
+    ...[...text.matchAll(CAPITAL), ...text.matchAll(EVERY_NIGHT)].map((match) => frequency(match, 1)),
     ...[...text.matchAll(INTERVAL), ...text.matchAll(HOURLY)].map(readInterval),
     ...[...text.matchAll(TIMES_PER)].map(readTimesPer),
     ...days,

@@ -69,7 +69,10 @@ function isHeading(line: Line, tests: readonly Entity[]): boolean {
   return /^\s*(?:\|?\s*(?:date|day|time|test|lab)s?\b)?[\s|\uFFFC,]*$/iu.test(rest.replace(/\([^()]{1,12}\)/gu, ''));
 }
 
-const CELL = /(?<![\p{L}\d.,/:-])[<>]?\s?\d{1,6}(?:\.\d{1,3})?(?:\/\d{1,3})?(?![\p{L}\d/:-]|\.\d)/gu;
+const CELL = /(?<![\p{L}\d.,/:-])(?:[<>]\s?)?\d{1,6}(?:\.\d{1,3})?(?:\/\d{1,3})?(?![\p{L}\d/:-]|\.\d)/gu;
+
+const offsetsIn = (line: Line, cell: Span | undefined): [number, number] =>
+  cell ? [cell.start - line.start, cell.end - line.start] : [0, 0];
 
 /** The numbers of a row, as many as the heading has tests; a date or a label may stand before them. */
 function cellsOf(line: Line, count: number): Span[] {
@@ -79,7 +82,11 @@ function cellsOf(line: Line, count: number): Span[] {
   }));
   const rest = line.text.replace(CELL, ' ').replace(/(?<=\s)[HL*](?=[\s|]|$)/gu, ' ');
   const isRow = /^[\s|]*(?:[\p{L}\d/:.,-]{1,16}\s?){0,3}[\s|,]*$/u.test(rest);
-  return isRow && cells.length === count ? cells : [];
+  // The cell of the date reads like a pair: "01/02 | 131 | 4.2".
+  const isDated =
+    cells.length === count + 1 && /^\d{1,2}\/\d{1,2}$/u.test(line.text.slice(...offsetsIn(line, cells[0])));
+  const results = isDated ? cells.slice(1) : cells;
+  return isRow && results.length === count ? results : [];
 }
 
 function readCell(text: string, { start, end }: Span): Attribute {

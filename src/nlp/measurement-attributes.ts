@@ -69,6 +69,8 @@ const COUNT = new RegExp(
   `${NUMBER_START}(${COUNTED})(?:\\s?\\((?:${DIGITS}|${COUNT_WORD})\\))?(?:${RANGE}(${COUNTED}))?[\\s-]?(${anyOf(COUNT_UNITS)})${WORD_END}`,
   'giu',
 );
+/** "five mg", "two units". */
+const WORD_QUANTITY = new RegExp(`${WORD_START}(${COUNT_WORD})[\\s-](${MEASURE_UNIT})${WORD_END}(${PER_UNIT})?`, 'giu');
 /** "ONE in the morning": a dose in words, if a frequency follows. */
 const COUNT_WORD_ALONE = new RegExp(`${WORD_START}${COUNT_WORD}(?:${RANGE}${COUNT_WORD})?${WORD_END}`, 'giu');
 
@@ -81,7 +83,7 @@ const QUANTITY = new RegExp(
 /** A unit on its own: "(mg/dL)", "Glucose, mg/dL", or a column between two gaps. */
 const UNIT_ALONE = new RegExp(
   `(?:(?<=[(\\[]|\uFFFC,\\s)(?![LCFKH][)\\]]|cc\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=[)\\]:|]|\\s\\d)` +
-    `|(?<=[|\\t]\\s{0,12}|\\s{2})${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=\\s{2}|\\s{0,12}[|\\t(\\[]|\\s{0,3}$|\\s{0,3}\\n))`,
+    `|(?<=[|\\t]\\s{0,12}|\\s{2})(?!L\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=\\s{2}|\\s{0,12}[|\\t(\\[]|\\s{0,3}$|\\s{0,3}\\n))`,
   'giu',
 );
 
@@ -92,7 +94,7 @@ const NUMBER = new RegExp(
 );
 const SCORE = /(?<![\p{L}\p{N}.,/])(\d|10)(?:-\d{1,2})?(?:\/|\s?out of\s?)10(?![\p{N}/])/giu;
 const RESULT = new RegExp(
-  `(?<![\\p{L}\\p{N}+]|\\d\\s)${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?<!\\+(?=\\s{1,3}[^\\s,.;)|]))(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
+  `(?<![\\p{L}\\p{N}+])${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?<!\\+(?=\\s{1,3}[^\\s,.;)|]))(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
   'giu',
 );
 /** Blood groups, categories and the letters of AVPU. */
@@ -109,7 +111,7 @@ const SKIPPED = [
   /(?<![\p{L}\p{N}])\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|hrs(?!\/))(?![\p{L}\p{N}])/giu,
   /(?<![\p{L}\p{N}])(?:at|@)\s?[0-2]\d[0-5]\d(?![\p{L}\p{N}./])/giu,
   /(?<![\p{L}\p{N}.,/])[1-4]\d\s?\+\s?\d(?:\/40)?(?![\p{L}\p{N}/])/gu,
-  /(?<![\p{L}\p{N}.,/])[1-4]\d\s?\/\s?40(?![\p{L}\p{N}/])/gu,
+  /(?<![\p{L}\p{N}.,/])(?!20)[1-4]\d\s?\/\s?40(?![\p{L}\p{N}/])/gu,
   /(?<=^\s{0,40})\d{1,3}[.)](?=\s)/gu,
   // What is normal is no result: "(normal 0-20 mm/h)", "reference range 3.5 to 5.0".
   /(?:\b(?:normal|reference|ref)\s(?:range|values?|levels?|limits?|interval)|[([](?:normal|reference|ref|nl))[\s:,.=]{1,3}[<>≤≥]?\d[^()[\];]{0,30}/giu,
@@ -198,8 +200,14 @@ function readCount(match: RegExpExecArray): AttributeMention {
 
 /** "612 / 164" is two results; "150/90" is one. The same with "131 L": the unit of a volume, or a flag. */
 function readNumber(text: string, match: RegExpExecArray): AttributeMention[] {
-  const [whole, sign = '', digits = '', second] = match;
+  const [whole, written = '', digits = '', second] = match;
   const end = match.index + whole.length;
+  // "112 > 98" is a fall, not a bound.
+  if (/^>\s$/.test(written) && /\d\s$/.test(text.slice(Math.max(0, match.index - 2), match.index))) {
+    const start = match.index + written.length;
+    return [{ kind: 'number', start, end, ...readNumbers('', digits, second), ...readResultTail(text, end) }];
+  }
+  const sign = written;
   const cut = second === undefined ? -1 : /^\s\/\s/.test(second) ? digits.length + sign.length : -1;
   if (cut < 0) {
     const numbers = readNumbers(sign, digits, second);
@@ -216,8 +224,15 @@ function readNumber(text: string, match: RegExpExecArray): AttributeMention[] {
   ];
 }
 
+/** 5'6" in inches. */
+const FEET = /(?<![\p{L}\p{N}.,/])([3-7])\s?(?:'|’|ft)\s?(\d|1[01])\s?(?:"|”|''|in(?:ches)?\b)?(?![\p{N}/])/giu;
+
 function findDigital(text: string): AttributeMention[] {
   return [
+    ...[...text.matchAll(FEET)].map((match): AttributeMention => {
+      const inches = Number(match[1]) * 12 + Number(match[2]);
+      return { kind: 'number', ...spanOf(match.index, match[0]), ...withValue(inches, '[in_i]') };
+    }),
     // First: of two mentions with the same span the earlier one is kept.
     ...[...text.matchAll(CLOCK)].map((match): AttributeMention => {
       return { kind: 'skipped', ...spanOf(match.index, match[0]) };
@@ -231,6 +246,16 @@ function findDigital(text: string): AttributeMention[] {
 }
 
 /** A range is no result of its own, and neither is the flag: both hang on the result before them. */
+function readWordQuantity(match: RegExpExecArray): AttributeMention[] {
+  const [whole, word = '', spelling = '', per] = match;
+  const base = lookUpUnit(spelling);
+  if (!base || (base.family !== 'mass' && base.family !== 'volume')) return [];
+  const unit = [base.unit, ...denominatorsOf([per]).map((each) => each.unit)].join('/');
+  return [
+    { kind: 'quantity', family: base.family, ...spanOf(match.index, whole), ...withValue(parseNumber(word), unit) },
+  ];
+}
+
 const rangesOf = (mentions: readonly AttributeMention[]): AttributeMention[] =>
   mentions.flatMap(({ reference }) =>
     reference ? [{ kind: 'skipped', start: reference.start, end: reference.end }] : [],
@@ -246,6 +271,7 @@ export function findMeasurements(text: string): AttributeMention[] {
     ...SKIPPED.flatMap((regex) => plain('skipped', regex)),
     ...digital,
     ...[...text.matchAll(COUNT)].map(readCount),
+    ...[...text.matchAll(WORD_QUANTITY)].flatMap(readWordQuantity),
     ...[...text.matchAll(UNIT_ALONE)].flatMap((match): AttributeMention[] => {
       const unit = normalizeUnit(match[0]);
       return unit === undefined ? [] : [{ kind: 'unit', ...spanOf(match.index, match[0]), unit }];

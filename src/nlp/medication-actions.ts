@@ -36,7 +36,12 @@ function findActions({ masked }: Clause): FoundAction[] {
     // "hold for SBP <100", "stop if rash": a condition, not what is done now.
     if (/^\s(?:for\s(?:\uFFFC|hr|sbp|rr|sedation|loose)|if|when|parameters)/iu.test(masked.slice(end, end + 16)))
       return [];
-    return [{ type, start, end, isHeading: /^[^.;\n]{0,30}:\s/u.test(masked.slice(end, end + 34)) }];
+    if (type === 'change' && /^\swith/iu.test(masked.slice(end, end + 5))) return [];
+    const isTaper =
+      (type === 'stop' || type === 'decrease') && /then\s$/iu.test(masked.slice(Math.max(0, start - 5), start));
+    return [
+      { type: isTaper ? 'taper' : type, start, end, isHeading: /^[^.;\n]{0,30}:\s/u.test(masked.slice(end, end + 34)) },
+    ];
   });
 }
 

@@ -60,6 +60,13 @@ function mayBeDuration(clause: Clause, owner: Entity | null, mention: AttributeM
   return words.length <= 3 && (clause.chains.has(owner) || (isShorthand && words.length === 0));
 }
 
+/** "40 mg of furosemide", "2L O2": the medicine follows at once. */
+export function ownByFollowing(clause: Clause, mention: AttributeMention): Ownership | null {
+  const next = firstAfter(clause, mention.end, ['MEDICATION']);
+  const follows = next && OF_MEDICINE.test(clause.bare.slice(mention.end, next.start));
+  return follows ? { owner: next.entity, type: 'dose' } : null;
+}
+
 export function ownByMedicine(clause: Clause, mention: AttributeMention, type: SigType): Ownership | null {
   const previous = medicineBefore(clause, mention);
   const isTight = isTightBehind(clause, previous, mention);

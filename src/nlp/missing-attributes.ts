@@ -24,7 +24,7 @@ const NEVER: ReadonlySet<SectionCategory> = new Set([
   'past_surgical_history',
 ]);
 /** An order to go on says nothing new about the dose: only its first words count. */
-const ORDER_ACTIONS: ReadonlySet<MedicationActionType> = new Set(['start', 'increase', 'decrease', 'change']);
+const ORDER_ACTIONS: ReadonlySet<MedicationActionType> = new Set(['start', 'increase', 'decrease']);
 const ENDED_ACTIONS: ReadonlySet<MedicationActionType> = new Set(['stop', 'hold', 'taper']);
 const EXEMPT = new RegExp(`${WORD_START}${anyOf(rules.withoutSig)}${WORD_END}`, 'iu');
 const CLASS_WORD = new RegExp(`^(?:\\p{L}{1,12}\\s)?${anyOf(rules.classWords)}$`, 'iu');

@@ -16,12 +16,13 @@ import {
   type Ownership,
   type PlacedEntity,
 } from './clause';
-import { isLevelOf, ownBareDose, ownByMedicine, ownByNextMedicine } from './medication-owners';
+import { isLevelOf, ownBareDose, ownByFollowing, ownByMedicine, ownByNextMedicine } from './medication-owners';
 import type { AttributeMention } from './measurement-attributes';
 import rules from './rules/attributes-measurement.json';
 import { anyOf, WORD_END, WORD_START } from './units';
 
 const ADJACENT_RESULTS: ReadonlySet<string> = new Set(rules.adjacentResultsOnly);
+const COUNTED_BEHIND: ReadonlySet<string> = new Set(rules.countedBehind);
 const TARGET_BETWEEN: ReadonlySet<string> = new Set(rules.targetBetween);
 const WORDED_TEST = new RegExp(`${WORD_START}${anyOf(rules.wordedTests)}${WORD_END}`, 'iu');
 const VOLUME_TEST = new RegExp(`${WORD_START}${anyOf(rules.volumeTests)}`, 'iu');
@@ -49,7 +50,7 @@ export function ownNumber(clause: Clause, mention: AttributeMention): Ownership 
   const placed = lastBefore(clause, mention.start, isNotPlace);
   const medicine = placed ? (placed.entity.label === 'MEDICATION' ? placed.entity : null) : clause.carried;
   if (medicine) return ownBareDose(clause, mention, medicine);
-  if (placed?.entity.label !== 'TEST' || isWorded(placed) || isFollowedByNoun(clause, mention.end)) return null;
+  if (placed?.entity.label !== 'TEST' || isWorded(placed) || isCounted(clause, placed, mention)) return null;
   if (/^\s?(?:[hdw]|min|hrs?)(?![\p{L}\p{N}])/u.test(clause.masked.slice(mention.end, mention.end + 6))) return null;
   const between = clause.bare.slice(placed.end, mention.start);
   const isClose = areConnectors(between, 8) && !between.includes(';');
@@ -59,11 +60,19 @@ export function ownNumber(clause: Clause, mention: AttributeMention): Ownership 
   return isTarget(clause, placed, mention) || isTargetBetween(between) ? null : { owner: placed.entity, type: 'value' };
 }
 
+/** "3 nodules", "2 weeks ago"; right behind its test a number is a result whatever follows ("P 54 reg"). */
+function isCounted(clause: Clause, placed: PlacedEntity, { start, end }: AttributeMention): boolean {
+  if (!/^[\s:=|]{1,4}$/.test(clause.bare.slice(placed.end, start))) return isFollowedByNoun(clause, end);
+  const next = wordsOf(clause.masked.slice(end, end + 14))[0];
+  return next !== undefined && COUNTED_BEHIND.has(next) && /^\s?\p{L}/u.test(clause.masked.slice(end, end + 2));
+}
+
 /** "Hgb (3/4) 9.2", "INR 2.5 on 3/4": a pair behind "on", "in" or in brackets is a date, and so is a year. */
 function isDate(clause: Clause, mention: AttributeMention, between: string): boolean {
   const words = wordsAt(clause, mention);
   if (/^(?:19|20)\d\d$/.test(words)) return /(?:\bin|\bsince|\()\s?$/.test(between);
   if (/^(?:\d{1,2}\/0\d|0\d\/\d{1,2})$/.test(words)) return true;
+  if (/^\d{1,2}\/(?:7|52)$/.test(words)) return true;
   return /^\d{1,2}\/\d{1,2}$/.test(words) && /(?:\bon|\bfrom|\bsince|\bof|\(|@)\s?$/.test(between);
 }
 
@@ -79,7 +88,8 @@ export function ownQuantity(clause: Clause, mention: AttributeMention): Ownershi
     mention.family === 'measure' || mention.family === 'length' || (!isSolution && isConcentration(mention));
   if (isResult) return ownMeasurement(clause, mention);
   if (placed?.entity.label === 'TEST' && mention.family !== 'count') {
-    return ownMeasurement(clause, mention) ?? ownByNextMedicine(clause, mention, 'dose');
+    const ahead = ownByFollowing(clause, mention);
+    return ahead ?? ownMeasurement(clause, mention) ?? ownByNextMedicine(clause, mention, 'dose');
   }
   const medicine = placed?.entity ?? clause.carried;
   if (medicine && isLevelOf(clause, medicine, mention)) return null;
@@ -109,6 +119,9 @@ function isResultPhrase(clause: Clause, placed: PlacedEntity, mention: Attribute
     wordsOf(between).some((word) => word.startsWith(MASK)) && !isOnlyAnatomy(clause, placed.end, mention.start);
   if (isInterrupted || between.includes(';') || isTargetBetween(between)) return false;
   if (isWorded(placed) && (mention.family === 'mass' || mention.family === 'volume')) return false;
+  // "SpO2 94% on 2 L": the litres are oxygen.
+  const isLitre = /^L(?:\/min)?$/.test(mention.unit ?? '') && /\bon\s/u.test(between);
+  if (isLitre && !VOLUME_TEST.test(placed.entity.text)) return false;
   return !isTarget(clause, placed, mention);
 }
 
@@ -126,7 +139,10 @@ export function ownResult(clause: Clause, mention: AttributeMention): Ownership 
   const behind = isTest ? clause.bare.slice(previous.end, mention.start) : ';';
   const isTightBehind = /^[\s:=–|-]*$/.test(behind);
   if (isLetterElsewhere(clause, previous, mention) || (isTest && interprets(clause, previous, mention))) return null;
-  if (/^\s\d/.test(clause.masked.slice(mention.end, mention.end + 2)) || clause.masked[mention.start] === '+') {
+  if (
+    LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12)) ||
+    clause.masked[mention.start] === '+'
+  ) {
     return isTest && isTightBehind && clause.masked[mention.start] === '+' ? own(previous) : null;
   }
   if (next && /^[\s-]$/.test(ahead!) && !isTightBehind) return isTarget(clause, next, mention) ? null : own(next);
@@ -134,6 +150,9 @@ export function ownResult(clause: Clause, mention: AttributeMention): Ownership 
     return isTarget(clause, previous, mention) ? null : own(previous);
   return next && isForward(ahead!, 1) && !ahead!.includes(',') ? own(next) : null;
 }
+
+/** "stable at 9.6": the number is the result. */
+const LEADS_TO_NUMBER = /^,?\s(?:(?:at|to|of|is|was)\s)?\(?[<>~]?\d/u;
 
 /** Single letters are results of a few tests only, right behind them. */
 function isLetterElsewhere(clause: Clause, previous: PlacedEntity | undefined, mention: AttributeMention): boolean {
@@ -145,7 +164,7 @@ function isLetterElsewhere(clause: Clause, previous: PlacedEntity | undefined, m
 /** "19 (low)", "200 mL, clear": words behind a number tell what it means. */
 function interprets(clause: Clause, { entity, end }: PlacedEntity, { start }: AttributeMention): boolean {
   const hasNumber = clause.chains.get(entity)?.some(({ kind }) => kind !== 'result' && kind !== 'unit') ?? false;
-  return hasNumber && /[(,]/.test(clause.bare.slice(end, start));
+  return hasNumber && clause.bare.slice(end, start).length < 60;
 }
 
 const own = ({ entity }: PlacedEntity): Ownership => ({ owner: entity, type: 'value' });
@@ -163,5 +182,8 @@ export function ownUnit(clause: Clause, mention: AttributeMention): Ownership | 
   if (placed?.entity.label !== 'TEST') return null;
   const hasValue = clause.chains.has(placed.entity);
   const between = clause.bare.slice(placed.end, mention.start);
-  return (hasValue ? /^[^\p{L}\p{N}]*$/u : /^[\s,([]*$/).test(between) ? { owner: placed.entity, type: 'unit' } : null;
+  const separators = between.replace(/(?<=[\s|])(?:HH?|LL?)(?=[\s|])/gu, ' ');
+  return (hasValue ? /^[^\p{L}\p{N}]*$/u : /^[\s,([]*$/).test(separators)
+    ? { owner: placed.entity, type: 'unit' }
+    : null;
 }
