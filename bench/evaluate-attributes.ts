@@ -88,10 +88,7 @@ function printMiss(sign: '-' | '+', { name, text }: Comparison, { start, end, ty
 function countNote(comparison: Comparison, isSame: Sameness, counts: Map<AttributeType, Counts>): Owned[][] {
   // The older notes leave "for" or "x" out of a duration, the guide keeps it: where it ends decides.
   const isMatch = (a: Owned, b: Owned): boolean =>
-    a.type === b.type &&
-    a.end === b.end &&
-    (a.start === b.start || a.type === 'duration') &&
-    isSame(a.owner, b.owner);
+    a.type === b.type && a.end === b.end && (a.start === b.start || a.type === 'duration') && isSame(a.owner, b.owner);
   const gold = comparison.gold.filter(isCounted);
   const predicted = comparison.predicted.filter(isCounted);
   for (const { type } of gold) counts.get(type)!.gold++;

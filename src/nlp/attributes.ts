@@ -118,20 +118,24 @@ function isLowFlag(text: string, { owner, mention }: OwnedMention): boolean {
   return text.slice(unitStart, end) === 'L' && !VOLUME_TEST.test(owner.text);
 }
 
+/** As printed, else by the range. */
+function flagOf(mention: AttributeMention, isLow: boolean): Attribute['flag'] {
+  const { value, comparator, reference } = mention;
+  if (mention.flag) return mention.flag;
+  if (isLow) return 'low';
+  return value === undefined || !reference ? undefined : flagFromRange(value, comparator, reference);
+}
+
 function readResult(text: string, owned: OwnedMention): Attribute[] {
-  const { mention } = owned;
-  const { start, end, unitStart, reference } = mention;
-  const valueEnd = mention.numberEnd ?? end;
+  const { start, end, numberEnd = end, unitStart, reference } = owned.mention;
   const isLow = isLowFlag(text, owned);
-  const { unit, ...numbers } = amountIn(mention);
-  const { value, comparator } = mention;
-  const computed = value === undefined || !reference ? undefined : flagFromRange(value, comparator, reference);
-  const flag = mention.flag ?? (isLow ? 'low' : computed);
+  const { unit, ...numbers } = amountIn(owned.mention);
+  const flag = flagOf(owned.mention, isLow);
   const result: Attribute = {
-    ...{ type: 'value', start, end: valueEnd, text: text.slice(start, valueEnd), ...numbers },
+    ...{ type: 'value', start, end: numberEnd, text: text.slice(start, numberEnd), ...numbers },
     ...(unit === undefined || isLow ? {} : { unit }),
-    ...(flag === undefined ? {} : { flag }),
-    ...(reference === undefined ? {} : { reference }),
+    ...(flag && { flag }),
+    ...(reference && { reference }),
   };
   if (unitStart === undefined || unit === undefined || isLow) return [result];
   return [result, { type: 'unit', start: unitStart, end, text: text.slice(unitStart, end), unit }];
@@ -268,11 +272,16 @@ function attachInSentences(document: Document, entities: readonly Entity[], find
   }
 }
 
+/** What an earlier run found is replaced. */
 function withFindings(entity: Entity, { attributes, actions }: Findings): Entity {
   const action = actions.get(entity);
   const own = (attributes.get(entity) ?? []).sort((a, b) => a.start - b.start);
-  const { action: _, ...rest } = entity;
-  return { ...rest, attributes: withStrengths(withUnits(own)), ...(action ? { action } : {}) };
+  const described: { -readonly [Key in keyof Entity]: Entity[Key] } = {
+    ...entity,
+    attributes: withStrengths(withUnits(own)),
+  };
+  delete described.action;
+  return action ? { ...described, action } : described;
 }
 
 /** Needs sentences and entities; attributes and actions that the entities already have are replaced. */

@@ -38,31 +38,39 @@ export function ownScore(clause: Clause, mention: AttributeMention): Ownership |
 
 /** "Pain 6/10. Hydromorphone given, down to 2/10": the score of a problem that is scored before. */
 function ownLaterScore(clause: Clause, mention: AttributeMention): Ownership | null {
-  const scored = clause.entities.filter(({ entity, end }) => end <= mention.start && PROBLEMS.includes(entity.label));
-  const last = scored.findLast(({ entity }) => clause.chains.get(entity)?.some(({ kind }) => kind === 'score'));
+  const scored = clause.entities.filter(
+    ({ entity, end }) =>
+      end <= mention.start &&
+      PROBLEMS.includes(entity.label) &&
+      clause.chains.get(entity)?.some(({ kind }) => kind === 'score'),
+  );
+  const last = scored.at(-1);
   return last ? { owner: last.entity, type: 'severity' } : null;
 }
 
 export function ownSeverity(clause: Clause, mention: AttributeMention): Ownership | null {
   const next = firstAfter(clause, mention.end, PROBLEMS);
-  const previous = lastBefore(clause, mention.start, isNotPlace);
-  const isProblem = previous !== undefined && PROBLEMS.includes(previous.entity.label);
-  const behind = previous ? clause.bare.slice(previous.end, mention.start) : ';';
-  const isApart =
-    isProblem &&
-    (/^\s?[,(:–-]{1,2}\s?$/.test(behind)
-      ? !leadsAtOnce(clause, mention.end, next)
-      : /^\s?$/.test(behind) && endsPhrase(clause, mention.end));
+  const last = lastBefore(clause, mention.start, isNotPlace);
+  const previous = last && PROBLEMS.includes(last.entity.label) ? last : undefined;
+  const isApart = previous && standsApart(clause, previous, mention);
   if (!isApart && next && leadsTo(clause, mention.end, next)) return { owner: next.entity, type: 'severity' };
-  if (!isProblem || isFollowedByNoun(clause, mention.end)) return null;
+  if (!previous || isFollowedByNoun(clause, mention.end)) return null;
   if (isFollowedByEntity(clause, mention.end, ['ANATOMY', 'TEST', 'PROCEDURE', 'MEDICATION'])) return null;
-  return !behind.includes(';') && allIn(behind, SEVERITY_CONNECTORS, 4)
-    ? { owner: previous.entity, type: 'severity' }
-    : null;
+  const behind = clause.bare.slice(previous.end, mention.start);
+  const isBehind = !behind.includes(';') && allIn(behind, SEVERITY_CONNECTORS, 4);
+  return isBehind ? { owner: previous.entity, type: 'severity' } : null;
 }
 
-const leadsAtOnce = (clause: Clause, from: number, next: PlacedEntity | undefined): boolean =>
-  next !== undefined && !clause.bare.slice(from, next.start).includes(',') && leadsTo(clause, from, next);
+/** "stenosis, moderate to severe", "edema 2+, wheeze": behind its problem, with nothing leading on at once. */
+function standsApart(clause: Clause, previous: PlacedEntity, { start, end }: AttributeMention): boolean {
+  const behind = clause.bare.slice(previous.end, start);
+  if (/^\s?$/.test(behind)) return endsPhrase(clause, end);
+  const next = firstAfter(clause, end, PROBLEMS);
+  return /^\s?[,(:–-]{1,2}\s?$/.test(behind) && !(next && leadsAtOnce(clause, end, next));
+}
+
+const leadsAtOnce = (clause: Clause, from: number, next: PlacedEntity): boolean =>
+  !clause.bare.slice(from, next.start).includes(',') && leadsTo(clause, from, next);
 
 /** Adjectives and places, at most three words, up to the entity: "severe, constant frontal headache". */
 function leadsTo(clause: Clause, from: number, next: PlacedEntity): boolean {
@@ -71,17 +79,24 @@ function leadsTo(clause: Clause, from: number, next: PlacedEntity): boolean {
 }
 
 export function ownLaterality(clause: Clause, mention: AttributeMention): Ownership | null {
-  const type = 'laterality';
-  const previous = lastBefore(clause, mention.start, isNotPlace);
-  const behind = previous ? clause.bare.slice(previous.end, mention.start) : ';';
-  const isSided = previous !== undefined && SIDED.includes(previous.entity.label);
-  if (isSided && endsPhrase(clause, mention.end) && /^[\s,(]*$/.test(behind)) return { owner: previous.entity, type };
+  const last = lastBefore(clause, mention.start, isNotPlace);
+  const previous = last && SIDED.includes(last.entity.label) ? last : undefined;
   const next = firstAfter(clause, mention.end, SIDED);
-  if (next && leadsTo(clause, mention.end, next)) return { owner: next.entity, type };
-  const isBehind = isSided && !/[.;]/.test(behind) && allIn(behind, LATERALITY_CONNECTORS, 5);
-  if (isBehind) return { owner: previous.entity, type };
+  const isNext = next && !(previous && endsBehind(clause, previous, mention)) && leadsTo(clause, mention.end, next);
+  if (isNext) return { owner: next.entity, type: 'laterality' };
+  if (previous && isSideOf(clause, previous, mention)) return { owner: previous.entity, type: 'laterality' };
   const place = firstAfter(clause, mention.end, ['ANATOMY']);
-  return place && isForward(clause.bare.slice(mention.end, place.start), 1) ? { owner: place.entity, type } : null;
+  const isPlace = place && isForward(clause.bare.slice(mention.end, place.start), 1);
+  return isPlace ? { owner: place.entity, type: 'laterality' } : null;
+}
+
+/** "wheeze bilaterally, reduced air entry": the side ends the phrase of its problem. */
+const endsBehind = (clause: Clause, { end }: PlacedEntity, mention: AttributeMention): boolean =>
+  endsPhrase(clause, mention.end) && /^[\s,(]*$/.test(clause.bare.slice(end, mention.start));
+
+function isSideOf(clause: Clause, previous: PlacedEntity, mention: AttributeMention): boolean {
+  const behind = clause.bare.slice(previous.end, mention.start);
+  return endsBehind(clause, previous, mention) || (!/[.;]/.test(behind) && allIn(behind, LATERALITY_CONNECTORS, 5));
 }
 
 const endsPhrase = ({ masked }: Clause, end: number): boolean =>

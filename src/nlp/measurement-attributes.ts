@@ -26,6 +26,7 @@ import {
   WORD_START,
   withValue,
   type Amount,
+  type Denominator,
   type UnitFamily,
 } from './units';
 
@@ -151,36 +152,40 @@ function splitQuantity(text: string, match: RegExpExecArray): AttributeMention[]
   if (!quantity || !/^\s\/\s/.test(second)) return quantity ? [quantity] : [];
   const middle = match.index + sign.length + digits.length;
   const value = parseNumber(second.replace(/[\s/]/g, ''));
-  const { second: _, ...rest } = quantity;
+  const { kind, end, numberEnd, unitStart, family, unit } = quantity;
+  const tail = readResultTail(text, end);
   return [
     { kind: 'number', start: match.index, end: middle, ...readNumbers(sign, digits, undefined) },
-    { ...rest, ...withValue(value, quantity.unit), start: middle + 3, isStrength: false },
+    { kind, start: middle + 3, end, numberEnd, unitStart, family, ...withValue(value, unit), ...tail },
   ];
 }
 
-function readQuantity(text: string, match: RegExpExecArray): AttributeMention | null {
-  const [whole, sign = '', digits = '', second, gap = '', spelling = '', ...per] = match;
+/** "500 mg/5 mL" is 100 mg/mL. */
+function scaledBy(numbers: Numbers, denominators: readonly Denominator[]): Numbers {
+  const amount = denominators.reduce((product, each) => product * each.amount, 1);
+  if (amount === 1 || numbers.value === undefined) return numbers;
+  const high = numbers.high === undefined ? {} : { high: rounded(numbers.high / amount) };
+  return { ...numbers, value: rounded(numbers.value / amount), ...high };
+}
+
+/** Per millilitre, per tablet, per 24 hours of a patch; what is given per hour or per kilogram is a dose. */
+const isPerProduct = ({ unit, isCounted }: Denominator): boolean =>
+  !rules.doseDenominators.includes(unit) || (isCounted && unit === 'd');
+
+type Quantity = AttributeMention & Required<Pick<AttributeMention, 'family' | 'numberEnd' | 'unitStart' | 'unit'>>;
+
+function readQuantity(text: string, match: RegExpExecArray): Quantity | null {
+  const [whole, sign = '', digits = '', second = '', gap = '', spelling = '', ...per] = match;
   const base = lookUpUnit(spelling);
   const denominators = denominatorsOf(per);
   if (!base || (denominators.length === 0 && rules.notAlone.includes(spelling))) return null;
   const end = match.index + whole.length;
-  const numberEnd = match.index + sign.length + digits.length + (second?.length ?? 0);
-  const amount = denominators.reduce((product, each) => product * each.amount, 1);
-  const isProduct =
-    base.family === 'percent' ||
-    denominators.some(({ unit, isCounted }) => !rules.doseDenominators.includes(unit) || (isCounted && unit === 'd'));
-  const numbers = readNumbers(sign, digits, second);
-  const scaled = amount === 1 || numbers.value === undefined ? {} : { value: rounded((numbers.value * 1) / amount) };
+  const numberEnd = match.index + sign.length + digits.length + second.length;
   return {
-    kind: 'quantity',
-    start: match.index,
-    end,
-    numberEnd,
-    unitStart: numberEnd + gap.length,
+    ...{ kind: 'quantity', start: match.index, end, numberEnd, unitStart: numberEnd + gap.length },
     family: base.family,
-    isStrength: isProduct || (second?.includes('/') ?? false),
-    ...numbers,
-    ...scaled,
+    isStrength: base.family === 'percent' || denominators.some(isPerProduct) || second.includes('/'),
+    ...scaledBy(readNumbers(sign, digits, second === '' ? undefined : second), denominators),
     unit: [base.unit, ...denominators.map(({ unit }) => unit)].join('/'),
     ...readResultTail(text, end),
   };
@@ -198,29 +203,22 @@ function readCount(match: RegExpExecArray): AttributeMention {
   };
 }
 
-/** "612 / 164" is two results; "150/90" is one. The same with "131 L": the unit of a volume, or a flag. */
+/** "612 / 164" is two results; "150/90" is one; "112 > 98" is a fall, not a bound. */
 function readNumber(text: string, match: RegExpExecArray): AttributeMention[] {
   const [whole, written = '', digits = '', second] = match;
   const end = match.index + whole.length;
-  // "112 > 98" is a fall, not a bound.
-  if (/^>\s$/.test(written) && /\d\s$/.test(text.slice(Math.max(0, match.index - 2), match.index))) {
-    const start = match.index + written.length;
-    return [{ kind: 'number', start, end, ...readNumbers('', digits, second), ...readResultTail(text, end) }];
+  const isFall = /^>\s$/.test(written) && /\d\s$/.test(text.slice(Math.max(0, match.index - 2), match.index));
+  const sign = isFall ? '' : written;
+  const start = match.index + written.length - sign.length;
+  const tail = readResultTail(text, end);
+  if (second === undefined || !/^\s\/\s/.test(second)) {
+    return [{ kind: 'number', start, end, ...readNumbers(sign, digits, second), ...tail }];
   }
-  const sign = written;
-  const cut = second === undefined ? -1 : /^\s\/\s/.test(second) ? digits.length + sign.length : -1;
-  if (cut < 0) {
-    const numbers = readNumbers(sign, digits, second);
-    return [{ kind: 'number', start: match.index, end, ...numbers, ...readResultTail(text, end) }];
-  }
-  const from = match.index + cut + 3;
+  const middle = match.index + written.length + digits.length;
+  const last = withValue(parseNumber(text.slice(middle + 3, end)), undefined);
   return [
-    { kind: 'number', start: match.index, end: match.index + cut, ...readNumbers(sign, digits, undefined) },
-    {
-      ...{ kind: 'number', start: from, end },
-      ...withValue(parseNumber(text.slice(from, end)), undefined),
-      ...readResultTail(text, end),
-    },
+    { kind: 'number', start, end: middle, ...readNumbers(sign, digits, undefined) },
+    { kind: 'number', start: middle + 3, end, ...last, ...tail },
   ];
 }
 

@@ -124,18 +124,22 @@ function isReason(clause: Clause, { from, start }: { from: number; start: number
 
 /** "Lasix 40 po qd", "from 20 to 40 mg", "500 mg tablets, 2 bd": a number without unit, where only a dose can stand. */
 export function ownBareDose(clause: Clause, mention: AttributeMention, owner: Entity): Ownership | null {
-  const chain = clause.chains.get(owner) ?? [];
   const isSig = leadsToSig(clause, mention);
   const isWord = /^\p{L}/u.test(wordsAt(clause, mention));
   if (isLevelOf(clause, owner, mention) || (isWord && !isSig)) return null;
   if (!isSig && !endsLikeDose(clause.masked, mention)) return null;
+  return isDosePlace(clause, owner, { ...mention, isSig }) ? { owner, type: 'dose' } : null;
+}
+
+/** Right behind the medicine, behind words of change from an earlier dose, or behind the form whose pieces it counts. */
+function isDosePlace(clause: Clause, owner: Entity, mention: AttributeMention & { isSig: boolean }): boolean {
+  const chain = clause.chains.get(owner) ?? [];
   const between = clause.bare.slice(chainEnd(clause, owner), mention.start);
-  const words = wordsOf(between);
+  const count = wordsOf(between).length;
   const hasDose = chain.some(({ kind }) => kind === 'quantity' || kind === 'number');
-  const isFirst = words.length === 0 && !hasDose && !between.includes('(');
-  const isChange = (words.length > 0 && allIn(between, DOSE_CHANGE, 3)) || /(?:->|→|>)\s?$/.test(between);
-  const isCount = words.length <= 1 && isSig && chain.some(({ kind }) => kind === 'form');
-  return isFirst || (isChange && hasDose) || isCount ? { owner, type: 'dose' } : null;
+  if (!hasDose && count === 0 && !between.includes('(')) return true;
+  if (mention.isSig && count <= 1 && chain.some(({ kind }) => kind === 'form')) return true;
+  return hasDose && ((count > 0 && allIn(between, DOSE_CHANGE, 3)) || /(?:->|→|>)\s?$/.test(between));
 }
 
 /** The next mention is part of a sig and follows at once. */

@@ -61,13 +61,17 @@ function opensLine(text: string, { start }: Span): boolean {
 
 function isInPrescription(document: Document, entity: Entity): boolean {
   const categories = categoriesAt(document, entity);
-  if (categories.some((category) => NEVER.has(category))) return false;
+  const isIn = (kinds: ReadonlySet<SectionCategory>): boolean => categories.some((category) => kinds.has(category));
   const action = entity.action?.type;
-  if (action !== undefined && ENDED_ACTIONS.has(action)) return false;
-  if (categories.some((category) => LISTS.has(category))) return true;
-  if (CLASS_WORD.test(entity.text)) return false;
-  const isOrderSection = categories.length === 0 || categories.some((category) => ORDERS.has(category));
-  if (action !== undefined && ORDER_ACTIONS.has(action)) return isOrderSection || hasAny(entity, ['dose', 'frequency']);
+  if (isIn(NEVER) || (action !== undefined && ENDED_ACTIONS.has(action))) return false;
+  if (isIn(LISTS)) return true;
+  return !CLASS_WORD.test(entity.text) && isOrder(document, entity, categories.length === 0 || isIn(ORDERS));
+}
+
+/** "Start sertraline" in a plan, or a line of its own with part of a sig. */
+function isOrder(document: Document, entity: Entity, isOrderSection: boolean): boolean {
+  const isAction = entity.action !== undefined && ORDER_ACTIONS.has(entity.action.type);
+  if (isAction) return isOrderSection || hasAny(entity, ['dose', 'frequency']);
   return isOrderSection && opensLine(document.text, entity) && hasAny(entity, ['dose', 'frequency', 'route']);
 }
 
@@ -100,9 +104,10 @@ function missingOf(document: Document, entity: Entity): MissingAttribute[] {
 /** Needs sections, attributes and assertions: to be called after assertEntities. Replaces what `missing` says already. */
 export function missingAttributes(document: Document): Document {
   const entities = document.entities.map((entity): Entity => {
-    const { missing: _, ...rest } = entity;
     const missing = missingOf(document, entity);
-    return missing.length > 0 ? { ...rest, missing } : rest;
+    const judged: { -readonly [Key in keyof Entity]: Entity[Key] } = { ...entity };
+    delete judged.missing;
+    return missing.length > 0 ? { ...judged, missing } : judged;
   });
   return { ...document, entities };
 }

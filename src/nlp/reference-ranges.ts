@@ -69,21 +69,49 @@ function flagAt(text: string, position: number): { flag: ResultFlag; length: num
   return match && flag ? { flag, length: match[0].length } : null;
 }
 
+interface TailPart extends ResultTail {
+  readonly end: number;
+}
+
+/** One flag, range or unit column behind `position`; null where none of these follows. */
+function tailPartAt(text: string, position: number, mayFlag: boolean): TailPart | null {
+  const separator = matchAt(SEPARATOR, text, position)?.[0] ?? '';
+  const at = position + separator.length;
+  const found = mayFlag ? flagAt(text, at) : null;
+  if (found) return { flag: found.flag, end: at + found.length };
+  const reference = rangeAt(text, at, /\||\t|\s{2}/.test(separator));
+  if (reference) return { reference, end: reference.end };
+  const unit = separator.length < 2 ? null : matchAt(UNIT_CELL, text, at);
+  return unit && { end: at + unit[0].length };
+}
+
 /** Reads flags, unit columns and a range behind the result that ends at `end`, each at most once. */
 export function readResultTail(text: string, end: number): ResultTail {
-  let [position, flag, reference] = [end, undefined as ResultFlag | undefined, undefined as ReferenceRange | undefined];
-  for (let part = 0; part < 4 && !reference; part++) {
-    const separator = matchAt(SEPARATOR, text, position)?.[0] ?? '';
-    const at = position + separator.length;
-    const found = flag === undefined ? flagAt(text, at) : null;
-    const range = found ? null : rangeAt(text, at, /\||\t|\s{2}/.test(separator));
-    const unit = found || range || separator.length < 2 ? null : matchAt(UNIT_CELL, text, at);
-    if (!found && !range && !unit) break;
-    flag = found?.flag ?? flag;
-    reference = range ?? undefined;
-    position = range?.end ?? at + (found?.length ?? unit?.[0].length ?? 0);
+  let tail: ResultTail = {};
+  let position = end;
+  for (let part = 0; part < 4 && !tail.reference; part++) {
+    const found = tailPartAt(text, position, tail.flag === undefined);
+    if (!found) break;
+    const { end: next, ...read } = found;
+    tail = { ...tail, ...read };
+    position = next;
   }
-  return { ...(flag === undefined ? {} : { flag }), ...(reference === undefined ? {} : { reference }) };
+  return tail;
+}
+
+interface Bounds {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** All that "<5", ">60" and "131" may be. */
+function boundsOf(value: number, comparator: Comparator | undefined): Bounds {
+  if (comparator === '~') return { lowest: -Infinity, highest: Infinity };
+  // An open bound lies just beyond its number.
+  const beyond = comparator === '<' || comparator === '>' ? 1e-9 : 0;
+  if (comparator?.startsWith('<')) return { lowest: -Infinity, highest: value - beyond };
+  if (comparator?.startsWith('>')) return { lowest: value + beyond, highest: Infinity };
+  return { lowest: value, highest: value };
 }
 
 /** Where a value with its comparator surely lies; "<5" against 4-11 may be either and stays unknown. */
@@ -92,11 +120,9 @@ export function flagFromRange(
   comparator: Comparator | undefined,
   { low, high }: ReferenceRange,
 ): ResultFlag | undefined {
-  const [canBeLess, canBeMore] = [comparator?.startsWith('<') ?? false, comparator?.startsWith('>') ?? false];
-  if (comparator === '~') return undefined;
-  if (low !== undefined && !canBeMore && (canBeLess ? value <= low : value < low)) return 'low';
-  if (high !== undefined && !canBeLess && (canBeMore ? value >= high : value > high)) return 'high';
-  const isAboveLow = low === undefined || (!canBeLess && value >= low);
-  const isBelowHigh = high === undefined || (!canBeMore && value <= high);
-  return isAboveLow && isBelowHigh ? 'normal' : undefined;
+  const { lowest, highest } = boundsOf(value, comparator);
+  if (low !== undefined && highest < low) return 'low';
+  if (high !== undefined && lowest > high) return 'high';
+  const isNormal = (low === undefined || lowest >= low) && (high === undefined || highest <= high);
+  return isNormal ? 'normal' : undefined;
 }

@@ -17,6 +17,7 @@ import {
   type PlacedEntity,
 } from './clause';
 import { isLevelOf, ownBareDose, ownByFollowing, ownByMedicine, ownByNextMedicine } from './medication-owners';
+import type { Entity } from './document';
 import type { AttributeMention } from './measurement-attributes';
 import rules from './rules/attributes-measurement.json';
 import { anyOf, WORD_END, WORD_START } from './units';
@@ -48,16 +49,20 @@ const isWorded = ({ entity }: PlacedEntity): boolean => WORDED_TEST.test(entity.
 
 export function ownNumber(clause: Clause, mention: AttributeMention): Ownership | null {
   const placed = lastBefore(clause, mention.start, isNotPlace);
-  const medicine = placed ? (placed.entity.label === 'MEDICATION' ? placed.entity : null) : clause.carried;
-  if (medicine) return ownBareDose(clause, mention, medicine);
-  if (placed?.entity.label !== 'TEST' || isWorded(placed) || isCounted(clause, placed, mention)) return null;
-  if (/^\s?(?:[hdw]|min|hrs?)(?![\p{L}\p{N}])/u.test(clause.masked.slice(mention.end, mention.end + 6))) return null;
+  if (!placed) return clause.carried && ownBareDose(clause, mention, clause.carried);
+  if (placed.entity.label === 'MEDICATION') return ownBareDose(clause, mention, placed.entity);
+  if (placed.entity.label !== 'TEST' || isWorded(placed) || isCounted(clause, placed, mention)) return null;
+  return isPlainResult(clause, placed, mention) && !isTarget(clause, placed, mention) ? own(placed) : null;
+}
+
+/** Connectors alone lie between the test and the number, and the number is no date, rank, age or time. */
+function isPlainResult(clause: Clause, placed: PlacedEntity, mention: AttributeMention): boolean {
   const between = clause.bare.slice(placed.end, mention.start);
-  const isClose = areConnectors(between, 8) && !between.includes(';');
-  const isRank = /(?:st|nd|rd|th)$/.test(wordsAt(clause, mention)) && !/^[\s:|]*$/.test(between);
-  const isDose = /^\p{L}/u.test(wordsAt(clause, mention));
-  if (!isClose || isRank || isDose || isDate(clause, mention, between)) return null;
-  return isTarget(clause, placed, mention) || isTargetBetween(between) ? null : { owner: placed.entity, type: 'value' };
+  const words = wordsAt(clause, mention);
+  if (/^\s?(?:[hdw]|min|hrs?)(?![\p{L}\p{N}])/u.test(clause.masked.slice(mention.end, mention.end + 6))) return false;
+  const isRank = /(?:st|nd|rd|th)$/.test(words) && !/^[\s:|]*$/.test(between);
+  if (isRank || /^\p{L}/u.test(words) || isDate(clause, mention, between)) return false;
+  return areConnectors(between, 8) && !between.includes(';') && !isTargetBetween(between);
 }
 
 /** "3 nodules", "2 weeks ago"; right behind its test a number is a result whatever follows ("P 54 reg"). */
@@ -80,18 +85,22 @@ const isConcentration = ({ unit }: AttributeMention): boolean => /\/(?:dL|L|mL|g
 /** What drugs are dissolved to; serum levels have smaller units. */
 const SOLUTION_UNIT = /^(?:(?:g|mg|ug|U|\[IU\]|meq|mmol)\/(?:mL|g)|(?:meq|mmol)\/L)$/;
 
+const isResultUnit = (mention: AttributeMention, isSolution: boolean): boolean =>
+  mention.family === 'measure' || mention.family === 'length' || (!isSolution && isConcentration(mention));
+
 export function ownQuantity(clause: Clause, mention: AttributeMention): Ownership | null {
   const placed = lastBefore(clause, mention.start, (label) => label === 'TEST' || label === 'MEDICATION');
-  const medicineBehind = placed ? (placed.entity.label === 'MEDICATION' ? placed.entity : null) : clause.carried;
-  const isSolution = medicineBehind !== null && SOLUTION_UNIT.test(mention.unit ?? '');
-  const isResult =
-    mention.family === 'measure' || mention.family === 'length' || (!isSolution && isConcentration(mention));
-  if (isResult) return ownMeasurement(clause, mention);
-  if (placed?.entity.label === 'TEST' && mention.family !== 'count') {
-    const ahead = ownByFollowing(clause, mention);
-    return ahead ?? ownMeasurement(clause, mention) ?? ownByNextMedicine(clause, mention, 'dose');
-  }
-  const medicine = placed?.entity ?? clause.carried;
+  const isTest = placed?.entity.label === 'TEST';
+  const medicine = isTest ? null : (placed?.entity ?? clause.carried);
+  const isSolution = medicine !== null && SOLUTION_UNIT.test(mention.unit ?? '');
+  if (isResultUnit(mention, isSolution)) return ownMeasurement(clause, mention);
+  return isTest && mention.family !== 'count' ? ownAfterTest(clause, mention) : ownDose(clause, mention, medicine);
+}
+
+const ownAfterTest = (clause: Clause, mention: AttributeMention): Ownership | null =>
+  ownByFollowing(clause, mention) ?? ownMeasurement(clause, mention) ?? ownByNextMedicine(clause, mention, 'dose');
+
+function ownDose(clause: Clause, mention: AttributeMention, medicine: Entity | null): Ownership | null {
   if (medicine && isLevelOf(clause, medicine, mention)) return null;
   const ownership = ownByMedicine(clause, mention, 'dose');
   return ownership ?? (mention.family === 'percent' ? ownMeasurement(clause, mention) : null);
@@ -132,23 +141,29 @@ const isPlainLength = (clause: Clause, between: string, end: number): boolean =>
   !isFollowedByEntity(clause, end, PROBLEMS);
 
 export function ownResult(clause: Clause, mention: AttributeMention): Ownership | null {
-  const next = firstAfter(clause, mention.end, ['TEST']);
-  const ahead = next && clause.bare.slice(mention.end, next.start);
   const previous = lastBefore(clause, mention.start, isNotPlace);
-  const isTest = previous?.entity.label === 'TEST';
-  const behind = isTest ? clause.bare.slice(previous.end, mention.start) : ';';
-  const isTightBehind = /^[\s:=–|-]*$/.test(behind);
-  if (isLetterElsewhere(clause, previous, mention) || (isTest && interprets(clause, previous, mention))) return null;
-  if (
-    LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12)) ||
-    clause.masked[mention.start] === '+'
-  ) {
-    return isTest && isTightBehind && clause.masked[mention.start] === '+' ? own(previous) : null;
-  }
-  if (next && /^[\s-]$/.test(ahead!) && !isTightBehind) return isTarget(clause, next, mention) ? null : own(next);
-  if (previous && isResultOf(clause, behind, mention))
-    return isTarget(clause, previous, mention) ? null : own(previous);
-  return next && isForward(ahead!, 1) && !ahead!.includes(',') ? own(next) : null;
+  const test = previous?.entity.label === 'TEST' ? previous : undefined;
+  if (isLetterElsewhere(clause, test, mention) || (test && interprets(clause, test, mention))) return null;
+  const behind = test ? clause.bare.slice(test.end, mention.start) : ';';
+  const isTight = /^[\s:=–|-]*$/.test(behind);
+  if (clause.masked[mention.start] === '+') return test && isTight ? own(test) : null;
+  if (LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12))) return null;
+  const next = isTight ? undefined : firstAfter(clause, mention.end, ['TEST']);
+  const owner = resultOwner(clause, mention, { test, next });
+  return owner && !isTarget(clause, owner, mention) ? own(owner) : null;
+}
+
+interface Neighbours {
+  readonly test: PlacedEntity | undefined;
+  readonly next: PlacedEntity | undefined;
+}
+
+/** "normal EKG" before "UA clean" before "normal repeat EKG". */
+function resultOwner(clause: Clause, mention: AttributeMention, { test, next }: Neighbours): PlacedEntity | undefined {
+  const ahead = next ? clause.bare.slice(mention.end, next.start) : ',';
+  if (/^[\s-]$/.test(ahead)) return next;
+  if (test && isResultOf(clause, clause.bare.slice(test.end, mention.start), mention)) return test;
+  return isForward(ahead, 1) && !ahead.includes(',') ? next : undefined;
 }
 
 /** "stable at 9.6": the number is the result. */
