@@ -100,7 +100,10 @@ export function findMentions({ masked, placed, taken, hasMedicine }: MaskedSente
   // Most sentences name no medicine, and its patterns are the dearest.
   const sigs = hasMedicine ? findSigs(masked) : [];
   const shared = findSharedResults(masked, placed);
-  const found = withoutOverlaps([...sigs, ...findMeasurements(masked)], [...taken, ...shared]);
+  // "until Friday" is a length although Friday is a date.
+  const endings = sigs.filter(({ kind, value }) => kind === 'duration' && value === undefined);
+  const dates = taken.filter((span) => !endings.some(({ start, end }) => start <= span.start && span.end <= end));
+  const found = withoutOverlaps([...sigs, ...findMeasurements(masked)], [...dates, ...shared]);
   const all = [...found, ...shared].sort((a, b) => a.start - b.start);
   return mergeFrequencies(
     all.flatMap((mention) => splitChange(mention, masked)),

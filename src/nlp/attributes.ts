@@ -130,7 +130,8 @@ function readResult(text: string, owned: OwnedMention): Attribute[] {
   const { start, end, numberEnd = end, unitStart, reference } = owned.mention;
   const isLow = isLowFlag(text, owned);
   const { unit, ...numbers } = amountIn(owned.mention);
-  const flag = flagOf(owned.mention, isLow);
+  // "R 16 L 58": the letter is a side.
+  const flag = flagOf(owned.mention, isLow && !/^\s\d/.test(text.slice(end, end + 2)));
   const result: Attribute = {
     ...{ type: 'value', start, end: numberEnd, text: text.slice(start, numberEnd), ...numbers },
     ...(unit === undefined || isLow ? {} : { unit }),

@@ -139,7 +139,8 @@ function isDosePlace(clause: Clause, owner: Entity, mention: AttributeMention & 
   const hasDose = chain.some(({ kind }) => kind === 'quantity' || kind === 'number');
   if (!hasDose && count === 0 && !between.includes('(')) return true;
   if (mention.isSig && count <= 1 && chain.some(({ kind }) => kind === 'form')) return true;
-  return hasDose && ((count > 0 && allIn(between, DOSE_CHANGE, 3)) || /(?:->|→|>)\s?$/.test(between));
+  const isChanged = hasDose || /\bfrom\s$/iu.test(between);
+  return isChanged && ((count > 0 && allIn(between, DOSE_CHANGE, 3)) || /(?:->|→|>)\s?$/.test(between));
 }
 
 /** The next mention is part of a sig and follows at once. */

@@ -143,15 +143,18 @@ const isPlainLength = (clause: Clause, between: string, end: number): boolean =>
 export function ownResult(clause: Clause, mention: AttributeMention): Ownership | null {
   const previous = lastBefore(clause, mention.start, isNotPlace);
   const test = previous?.entity.label === 'TEST' ? previous : undefined;
-  if (isLetterElsewhere(clause, test, mention) || (test && interprets(clause, test, mention))) return null;
-  const behind = test ? clause.bare.slice(test.end, mention.start) : ';';
-  const isTight = /^[\s:=–|-]*$/.test(behind);
+  if (saysNothing(clause, test, mention)) return null;
+  const isTight = test !== undefined && /^[\s:=–|-]*$/.test(clause.bare.slice(test.end, mention.start));
   if (clause.masked[mention.start] === '+') return test && isTight ? own(test) : null;
   if (LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12))) return null;
   const next = isTight ? undefined : firstAfter(clause, mention.end, ['TEST']);
   const owner = resultOwner(clause, mention, { test, next });
   return owner && !isTarget(clause, owner, mention) ? own(owner) : null;
 }
+
+/** A letter that means nothing here, or words that tell what a number means. */
+const saysNothing = (clause: Clause, test: PlacedEntity | undefined, mention: AttributeMention): boolean =>
+  isLetterElsewhere(clause, test, mention) || (test !== undefined && interprets(clause, test, mention));
 
 interface Neighbours {
   readonly test: PlacedEntity | undefined;
