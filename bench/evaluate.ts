@@ -1,12 +1,19 @@
-/** npm run evaluate -- entities|assertion|codes [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
+/** npm run evaluate -- entities|assertion|attributes|codes [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
 import { parseArgs } from 'node:util';
 import { evaluateAssertion } from './evaluate-assertion';
+import { evaluateAttributes } from './evaluate-attributes';
 import { evaluateCodes } from './evaluate-codes';
 import { evaluateEntities } from './evaluate-entities';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { split: { type: 'string', default: 'test' }, shared: { type: 'string', default: '../shared' } },
+  options: {
+    split: { type: 'string', default: 'test' },
+    shared: { type: 'string', default: '../shared' },
+    errors: { type: 'boolean', default: false },
+    'gold-only': { type: 'boolean', default: false },
+    notes: { type: 'string', multiple: true, default: ['training/entities/notes'] },
+  },
 });
 
 switch (positionals[0]) {
@@ -16,10 +23,20 @@ switch (positionals[0]) {
   case 'assertion':
     evaluateAssertion(values.shared);
     break;
+  case 'attributes':
+    await evaluateAttributes({
+      split: values.split === 'train' || values.split === 'dev' ? values.split : 'test',
+      errors: values.errors,
+      notes: values.notes,
+      goldOnly: values['gold-only'],
+    });
+    break;
   case 'codes':
     await evaluateCodes(values.shared);
     break;
   default:
-    process.stderr.write('usage: npm run evaluate -- entities|assertion|codes [--split test|dev] [--shared DIR]\n');
+    process.stderr.write(
+      'usage: npm run evaluate -- entities|assertion|attributes|codes [--split test|dev] [--shared DIR]\n',
+    );
     process.exitCode = 2;
 }

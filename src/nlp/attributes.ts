@@ -1,86 +1,32 @@
 /**
- * Attributes of the entities: how a medicine is taken, what a test gave, how bad a problem is and on which side.
- * Each sentence is searched with its entities masked, so that no attribute overlaps one; then each mention finds its
- * owner (attribute-owners.ts).
+ * Attributes of the entities: how a medicine is taken and what is done with it, what a test gave, how bad a problem is and
+ * on which side. Each sentence is searched with its entities masked, so that no attribute overlaps one
+ * (attribute-mentions.ts); then each mention finds its owner (attribute-owners.ts).
  */
-import { MASK, ownerOf, type Clause, type PlacedEntity } from './attribute-owners';
-import type { Attribute, AttributeType, Document, Entity, Span } from './document';
-import { anyOf, findMeasurements, spanOf, WORD_END, WORD_START, type AttributeMention } from './measurement-attributes';
-import { findSigs } from './medication-attributes';
+import { findFindings, findMentions, withoutOverlaps } from './attribute-mentions';
+import { ownerOf } from './attribute-owners';
+import { MASK, type Clause, type PlacedEntity } from './clause';
+import type { Attribute, AttributeType, Document, Entity, MedicationAction, Span } from './document';
+import { findColumnResults } from './lab-tables';
+import type { AttributeMention } from './measurement-attributes';
+import { actionsIn, reasonOf } from './medication-actions';
 import { peopleIn } from './people';
-import findingRules from './rules/attributes.json';
+import { flagFromRange } from './reference-ranges';
+import measurementRules from './rules/attributes-measurement.json';
 import medicationRules from './rules/attributes-medication.json';
+import { anyOf, WORD_END, WORD_START, type Amount } from './units';
 
-type OwnedAttributes = Map<Entity, Attribute[]>;
+interface Findings {
+  readonly attributes: Map<Entity, Attribute[]>;
+  readonly actions: Map<Entity, MedicationAction>;
+}
 
-const SEVERITY = new RegExp(
-  `(?<![\\p{L}\\p{N}/.-])${anyOf(findingRules.severity)}${WORD_END}(?!\\s${anyOf(findingRules.severityStop)}${WORD_END})`,
-  'giu',
+const SIG_START = new RegExp(
+  `^[\\s\\-•*]{0,6}(?:${anyOf(medicationRules.sigVerbs)}${WORD_END}|\\d{1,4}(?:\\.\\d{1,3})?\\s?(?:mg|mcg|g|units?|ml|tabs?|caps?|puffs?)${WORD_END})`,
+  'iu',
 );
-const LATERALITY = new RegExp(
-  `(?<!(?:^|\\s)${anyOf(findingRules.lateralityLeadStop)}\\s)${WORD_START}${anyOf(findingRules.laterality)}${WORD_END}(?!\\s${anyOf(findingRules.lateralityStop)}${WORD_END})`,
-  'giu',
-);
-const LATERALITY_LETTER = new RegExp(
-  `(?<=^|[\\s(])${anyOf(findingRules.lateralityCapitals)}(?=\\s[\\p{L}${MASK}]|\\))`,
-  'gu',
-);
-const SIG_START = new RegExp(`^[\\s\\-•*]{0,6}${anyOf(medicationRules.sigVerbs)}${WORD_END}`, 'iu');
 const PRODUCT_FORMS = new Set(medicationRules.productForms);
-
-function findFindings(text: string): AttributeMention[] {
-  const plain = (kind: 'severity' | 'laterality', regex: RegExp): AttributeMention[] =>
-    [...text.matchAll(regex)].map((match) => ({ kind, ...spanOf(match.index, match[0]) }));
-  return [
-    ...plain('severity', SEVERITY),
-    ...plain('laterality', LATERALITY),
-    ...plain('laterality', LATERALITY_LETTER),
-  ];
-}
-
-/** Of mentions that overlap, the one that starts first stays, of two that start together the longer. */
-function withoutOverlaps(mentions: readonly AttributeMention[], taken: readonly Span[]): AttributeMention[] {
-  const isFree = (span: Span): boolean => !taken.some(({ start, end }) => span.start < end && start < span.end);
-  const sorted = mentions.filter(isFree).sort((a, b) => a.start - b.start || b.end - a.end);
-  const kept: AttributeMention[] = [];
-  for (const mention of sorted) {
-    if (mention.start >= (kept.at(-1)?.end ?? 0)) kept.push(mention);
-  }
-  return kept;
-}
-
-/** "daily as needed" and "q6h prn" are one frequency; "BID" and "daily" side by side contradict and stay two. */
-function mergeFrequencies(mentions: readonly AttributeMention[], text: string): AttributeMention[] {
-  const merged: AttributeMention[] = [];
-  for (const mention of mentions) {
-    const last = merged.at(-1);
-    const isPair = last?.kind === 'frequency' && mention.kind === 'frequency';
-    if (isPair && /^,?\s{0,2}$/.test(text.slice(last.end, mention.start)) && agrees(last, mention)) {
-      merged[merged.length - 1] = { ...mention, ...last, end: mention.end };
-    } else {
-      merged.push(mention);
-    }
-  }
-  return merged;
-}
-
-const agrees = (a: AttributeMention, b: AttributeMention): boolean =>
-  a.value === undefined || b.value === undefined || a.value === b.value;
-
-/** "from 20 to 40 mg" is a change between two doses, not a range. */
-function splitChange(mention: AttributeMention, text: string): AttributeMention[] {
-  const change = /^([\d.,]{1,10})(\s?(?:to|-|–)\s?)(?=\d)/iu.exec(text.slice(mention.start, mention.end));
-  const isChange =
-    mention.kind === 'quantity' && change && /from\s$/i.test(text.slice(Math.max(0, mention.start - 5), mention.start));
-  if (!isChange) return [mention];
-  const middle = mention.start + change[1]!.length;
-  const second = findMeasurements(text.slice(middle + change[2]!.length, mention.end)).find(
-    ({ kind }) => kind === 'quantity',
-  );
-  if (!second) return [mention];
-  const first: AttributeMention = { kind: 'number', start: mention.start, end: middle, value: Number(change[1]) };
-  return [first, { ...second, start: middle + change[2]!.length, end: mention.end }];
-}
+const VOLUME_TEST = new RegExp(`${WORD_START}${anyOf(measurementRules.volumeTests)}`, 'iu');
 
 function blank(text: string, spans: readonly Span[], filler: string): string {
   const pieces: string[] = [];
@@ -107,36 +53,34 @@ function maskEntities(text: string, placed: readonly PlacedEntity[]): string {
 interface SentenceScene {
   readonly text: string;
   readonly placed: readonly PlacedEntity[];
-  /** Ages, sexes and dates, relative to the sentence: never attributes. */
-  readonly people: readonly Span[];
+  /** Ages, sexes, dates and table cells, relative to the sentence: never attributes here. */
+  readonly taken: readonly Span[];
   readonly carried: Entity | null;
 }
 
-function makeClause({ text, placed, people, carried }: SentenceScene): Clause {
+function makeClause({ text, placed, taken, carried }: SentenceScene): Clause {
   const masked = maskEntities(text, placed);
-  // Most sentences name no medicine, and its patterns are the dearest.
   const hasMedicine = carried !== null || placed.some(({ entity }) => entity.label === 'MEDICATION');
-  const sigs = hasMedicine ? findSigs(masked) : [];
-  const found = withoutOverlaps([...findMeasurements(masked), ...sigs], people);
-  const mentions = mergeFrequencies(
-    found.flatMap((mention) => splitChange(mention, masked)),
-    masked,
-  );
+  const mentions = findMentions({ masked, placed, taken, hasMedicine });
   return { masked, bare: blank(masked, mentions, ' '), entities: placed, mentions, carried, chains: new Map() };
 }
 
-/** A mass is the strength of the product if the product's form follows it at once or an amount of it is taken. */
+/**
+ * A mass is the strength of the product if an amount of the product is taken beside it: tablets, millilitres, or a bare
+ * number behind the form ("500 mg tablets, 2 bd"). Alone it is the dose, whatever the size of the tablet.
+ */
 function isStrength(chain: readonly AttributeMention[], index: number, text: string): boolean {
   const mention = chain[index]!;
   if (mention.isStrength === true) return true;
   if (mention.family !== 'mass') return false;
+  const later = chain.slice(index + 1).filter(({ kind }) => kind === 'quantity' || kind === 'number');
   const next = chain[index + 1];
-  const isBeforeForm =
-    next?.kind === 'form' &&
-    PRODUCT_FORMS.has(text.slice(next.start, next.end).toLowerCase()) &&
-    /^[\s-]*$/.test(text.slice(mention.end, next.start));
-  const later = chain.slice(index + 1).find(({ kind }) => kind === 'quantity');
-  return isBeforeForm || later?.family === 'count' || (later?.family === 'volume' && later.isStrength !== true);
+  const isBeforeForm = next?.kind === 'form' && PRODUCT_FORMS.has(text.slice(next.start, next.end).toLowerCase());
+  const first = later[0];
+  if (!first) return false;
+  const isAmount =
+    first.family === 'count' || first.kind === 'number' || (first.family === 'volume' && first.isStrength !== true);
+  return first.kind === 'number' || first.family === 'mass' ? isBeforeForm : isAmount;
 }
 
 function collect(clause: Clause, mentions: readonly AttributeMention[]): [Entity, AttributeType, AttributeMention][] {
@@ -145,31 +89,125 @@ function collect(clause: Clause, mentions: readonly AttributeMention[]): [Entity
     const ownership = ownerOf(clause, mention);
     if (!ownership) continue;
     const { owner, type } = ownership;
-    clause.chains.set(owner, [...(clause.chains.get(owner) ?? []), mention]);
+    const chain = clause.chains.get(owner);
+    if (chain) chain.push(mention);
+    else clause.chains.set(owner, [mention]);
     owned.push([owner, type, mention]);
   }
   return owned;
 }
 
-function attachInSentence(scene: SentenceScene, offset: number, attributes: OwnedAttributes): void {
+interface OwnedMention {
+  readonly owner: Entity;
+  readonly type: AttributeType;
+  readonly mention: AttributeMention;
+}
+
+const amountIn = ({ value, high, second, comparator, unit }: Amount): Amount => ({
+  ...(value === undefined ? {} : { value }),
+  ...(high === undefined ? {} : { high }),
+  ...(second === undefined ? {} : { second }),
+  ...(comparator === undefined ? {} : { comparator }),
+  ...(unit === undefined ? {} : { unit }),
+});
+
+/** "131 L": litres only of what is measured in litres, else the flag. */
+function isLowFlag(text: string, { owner, mention }: OwnedMention): boolean {
+  const { unitStart, numberEnd, end } = mention;
+  if (unitStart === undefined || numberEnd === undefined || unitStart === numberEnd) return false;
+  return text.slice(unitStart, end) === 'L' && !VOLUME_TEST.test(owner.text);
+}
+
+/** As printed, else by the range. */
+function flagOf(mention: AttributeMention, isLow: boolean): Attribute['flag'] {
+  const { value, comparator, reference } = mention;
+  if (mention.flag) return mention.flag;
+  if (isLow) return 'low';
+  return value === undefined || !reference ? undefined : flagFromRange(value, comparator, reference);
+}
+
+function readResult(text: string, owned: OwnedMention): Attribute[] {
+  const { start, end, numberEnd = end, unitStart, reference } = owned.mention;
+  const isLow = isLowFlag(text, owned);
+  const { unit, ...numbers } = amountIn(owned.mention);
+  // "R 16 L 58": the letter is a side.
+  const flag = flagOf(owned.mention, isLow && !/^\s\d/.test(text.slice(end, end + 2)));
+  const result: Attribute = {
+    ...{ type: 'value', start, end: numberEnd, text: text.slice(start, numberEnd), ...numbers },
+    ...(unit === undefined || isLow ? {} : { unit }),
+    ...(flag && { flag }),
+    ...(reference && { reference }),
+  };
+  if (unitStart === undefined || unit === undefined || isLow) return [result];
+  return [result, { type: 'unit', start: unitStart, end, text: text.slice(unitStart, end), unit }];
+}
+
+function readAttribute(clause: Clause, text: string, { owner, type, mention }: OwnedMention): Attribute[] {
+  if (type === 'value') return readResult(text, { owner, type, mention });
+  const chain = clause.chains.get(owner) ?? [];
+  const isProduct = type === 'dose' && isStrength(chain, chain.indexOf(mention), clause.masked);
+  const reason = mention.asNeeded === true ? reasonOf(clause, mention) : null;
+  const { start, end } = mention;
+  return [
+    {
+      ...{ type: isProduct ? 'strength' : type, start, end, text: text.slice(start, end), ...amountIn(mention) },
+      ...(mention.asNeeded === true ? { asNeeded: true } : {}),
+      ...(reason === null ? {} : { reason }),
+    },
+  ];
+}
+
+/** A unit in a column of its own, or in the heading "Glucose (mg/dL)", is that of the values beside it. */
+function withUnits(attributes: readonly Attribute[]): Attribute[] {
+  const units = attributes.filter(({ type }) => type === 'unit');
+  return attributes.map((attribute) => {
+    if (attribute.type !== 'value' || attribute.unit !== undefined || attribute.value === undefined) return attribute;
+    const unit = units.find(({ start }) => start >= attribute.end) ?? units.at(-1);
+    return unit?.unit === undefined ? attribute : { ...attribute, unit: unit.unit };
+  });
+}
+
+const COUNTED = new Set(['tab', 'cap', 'patch', 'supp', 'puff', 'pill']);
+
+/** "40 mg tablet" alone is the dose; "take 1 tablet" on the next line makes it the strength. */
+function withStrengths(attributes: readonly Attribute[]): Attribute[] {
+  const counts = attributes.findIndex(({ type, unit }) => type === 'dose' && COUNTED.has(unit ?? ''));
+  return attributes.map((attribute, index) => {
+    const isBeforeForm = attributes[index + 1]?.type === 'form';
+    const isProduct = attribute.type === 'dose' && index < counts && isBeforeForm && !COUNTED.has(attribute.unit ?? '');
+    return isProduct ? { ...attribute, type: 'strength' } : attribute;
+  });
+}
+
+const shifted = <T extends Span>(span: T, offset: number): T => ({
+  ...span,
+  start: span.start + offset,
+  end: span.end + offset,
+});
+
+function placedIn(attribute: Attribute, offset: number): Attribute {
+  const { reference, reason, ...rest } = attribute;
+  return {
+    ...shifted(rest, offset),
+    ...(reference ? { reference: shifted(reference, offset) } : {}),
+    ...(reason ? { reason: shifted(reason, offset) } : {}),
+  };
+}
+
+function attachInSentence(scene: SentenceScene, offset: number, { attributes, actions }: Findings): void {
   const clause = makeClause(scene);
   const owned = collect(clause, clause.mentions);
-  const taken = [...owned.map(([, , mention]) => mention), ...scene.people];
+  for (const [entity, action] of actionsIn(clause)) actions.set(entity, shifted(action, offset));
+  const taken = [...owned.map(([, , mention]) => mention), ...scene.taken];
   const canBeDescribed = scene.placed.some(({ entity }) => entity.label !== 'MEDICATION' && entity.label !== 'TEST');
   const findings = canBeDescribed ? withoutOverlaps(findFindings(clause.masked), taken) : [];
-  const described = { ...clause, mentions: findings, bare: blank(clause.masked, findings, ' ') };
+  const described = { ...clause, mentions: findings, bare: blank(clause.bare, findings, ' ') };
   for (const [owner, type, mention] of [...owned, ...collect(described, findings)]) {
-    const chain = clause.chains.get(owner)!;
-    const isProduct = type === 'dose' && isStrength(chain, chain.indexOf(mention), clause.masked);
-    const attribute: Attribute = {
-      type: isProduct ? 'strength' : type,
-      start: offset + mention.start,
-      end: offset + mention.end,
-      text: scene.text.slice(mention.start, mention.end),
-      ...(mention.value === undefined ? {} : { value: mention.value }),
-      ...(mention.unit === undefined ? {} : { unit: mention.unit }),
-    };
-    attributes.set(owner, [...(attributes.get(owner) ?? []), attribute]);
+    const read = readAttribute(clause, scene.text, { owner, type, mention });
+    const known = attributes.get(owner);
+    const placed = read.map((attribute) => placedIn(attribute, offset));
+    if (known) known.push(...placed);
+    else attributes.set(owner, placed);
   }
 }
 
@@ -195,13 +233,29 @@ function carriedInto(document: Document, sentence: Span, medicine: Entity | null
   return between.length < 400 && !/\n\s*\n/.test(between) ? medicine : null;
 }
 
-/** Needs sentences and entities; attributes that the entities already have are replaced. */
-export function attachAttributes(document: Document): Document {
-  const { text, sentences } = document;
-  const entities = [...document.entities].sort((a, b) => a.start - b.start || a.end - b.end);
+/**
+ * "CXR: clear" is one clause although its heading is a sentence of its own, and so is a word that a boundary cuts in two.
+ */
+function clausesOf({ text, sentences }: Document): Span[] {
+  const clauses: Span[] = [];
+  for (const { start, end } of sentences) {
+    const last = clauses.at(-1);
+    const isHeading = last && /:\s{0,2}$/.test(text.slice(Math.max(last.start, last.end - 3), last.end));
+    const isCut = last?.end === start && /^\p{L}{2}$/u.test(text.slice(start - 1, start + 1));
+    const isSameLine = last && start - last.end < 20 && !text.slice(last.end, start).includes('\n');
+    if (last && isSameLine && (isHeading || isCut)) clauses[clauses.length - 1] = { start: last.start, end };
+    else clauses.push({ start, end });
+  }
+  return clauses;
+}
+
+function attachInSentences(document: Document, entities: readonly Entity[], findings: Findings): void {
+  const { text } = document;
+  const sentences = clausesOf(document);
   const entityGroups = groupBySentence(entities, sentences);
-  const peopleGroups = groupBySentence(peopleIn(text), sentences);
-  const attributes: OwnedAttributes = new Map();
+  const cells = [...findings.attributes.values()].flat();
+  const taken = [...peopleIn(text), ...cells].sort((a, b) => a.start - b.start);
+  const takenGroups = groupBySentence(taken, sentences);
   let medicine: Entity | null = null;
   for (const [index, sentence] of sentences.entries()) {
     const inside = entityGroups[index]!;
@@ -212,14 +266,29 @@ export function attachAttributes(document: Document): Document {
     const scene = {
       text: text.slice(sentence.start, sentence.end),
       placed: inside.map((entity) => ({ entity, ...relative(entity, sentence.start) })),
-      people: peopleGroups[index]!.map((span) => relative(span, sentence.start)),
+      taken: takenGroups[index]!.map((span) => relative(span, sentence.start)),
       carried,
     };
-    attachInSentence(scene, sentence.start, attributes);
+    attachInSentence(scene, sentence.start, findings);
   }
-  const withAttributes = document.entities.map((entity) => ({
+}
+
+/** What an earlier run found is replaced. */
+function withFindings(entity: Entity, { attributes, actions }: Findings): Entity {
+  const action = actions.get(entity);
+  const own = (attributes.get(entity) ?? []).sort((a, b) => a.start - b.start);
+  const described: { -readonly [Key in keyof Entity]: Entity[Key] } = {
     ...entity,
-    attributes: (attributes.get(entity) ?? []).sort((a, b) => a.start - b.start),
-  }));
-  return { ...document, entities: withAttributes };
+    attributes: withStrengths(withUnits(own)),
+  };
+  delete described.action;
+  return action ? { ...described, action } : described;
+}
+
+/** Needs sentences and entities; attributes and actions that the entities already have are replaced. */
+export function attachAttributes(document: Document): Document {
+  const entities = [...document.entities].sort((a, b) => a.start - b.start || a.end - b.end);
+  const findings: Findings = { attributes: findColumnResults(document.text, entities), actions: new Map() };
+  attachInSentences(document, entities, findings);
+  return { ...document, entities: document.entities.map((entity) => withFindings(entity, findings)) };
 }

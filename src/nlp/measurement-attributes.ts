@@ -1,14 +1,36 @@
 /**
- * Amounts and results in a sentence: numbers with and without units, qualitative results, and the words that look like
- * either but are neither ("stage 3", "10 am"). Units and result words are rules/attributes-measurement.json. The
- * normalized unit is UCUM where UCUM has one, else the plain noun ("tab").
+ * Amounts and results in a sentence: numbers with and without units, results in words, and what looks like either but is
+ * neither ("stage 3", "10 am"). Word lists are rules/attributes-measurement.json.
  */
-import type { Span } from './document';
+import type { Comparator, ReferenceRange, ResultFlag, Span } from './document';
+import { readResultTail } from './reference-ranges';
 import rules from './rules/attributes-measurement.json';
+import {
+  amountOf,
+  anyOf,
+  COMPARATOR,
+  comparatorOf,
+  COUNT_UNITS,
+  COUNT_WORD,
+  denominatorsOf,
+  DIGITS,
+  lookUpUnit,
+  MEASURE_UNIT,
+  normalizeUnit,
+  NUMBER_START,
+  parseNumber,
+  PER_UNIT,
+  rounded,
+  spanOf,
+  WORD_END,
+  WORD_START,
+  withValue,
+  type Amount,
+  type Denominator,
+  type UnitFamily,
+} from './units';
 
-export type UnitFamily = 'mass' | 'volume' | 'count' | 'percent' | 'measure' | 'length';
-
-/** What a mention is before its owner decides: a quantity becomes a dose, a strength or a value. */
+/** What a mention is before its owner decides: a quantity becomes a dose, a strength, or a value with its unit. */
 export type MentionKind =
   | 'quantity'
   | 'number'
@@ -24,207 +46,244 @@ export type MentionKind =
   | 'laterality'
   | 'skipped';
 
-export interface AttributeMention extends Span {
+export interface AttributeMention extends Span, Amount {
   readonly kind: MentionKind;
-  readonly value?: number;
-  readonly unit?: string;
   readonly family?: UnitFamily;
+  /** Where the number of a quantity ends and its unit begins: of a test, these are two attributes. */
+  readonly numberEnd?: number;
+  readonly unitStart?: number;
+  /** Of a result: see reference-ranges.ts. */
+  readonly flag?: ResultFlag;
+  readonly reference?: ReferenceRange;
   /** A quantity per volume or per item, or a pair ("24/26 mg"): the product's strength. */
   readonly isStrength?: boolean;
   /** A duration without "for" or "x": counts only right after other attributes of a medicine. */
   readonly isBare?: boolean;
+  readonly asNeeded?: boolean;
+  /** Half of a pair that two tests share ("Na/K 131/4.2"), or a cell below its heading: the owner is settled. */
+  readonly ownerStart?: number;
 }
 
-const escaped = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-/** Longest first, so that "tablets" is not read as "tab". White space in a word matches any single white space. */
-export function anyOf(words: readonly string[]): string {
-  const longestFirst = [...words].sort((a, b) => b.length - a.length);
-  return `(?:${longestFirst.map((word) => escaped(word).replace(/ /g, '\\s')).join('|')})`;
-}
-
-export const WORD_START = String.raw`(?<![\p{L}\p{N}])`;
-export const WORD_END = String.raw`(?![\p{L}\p{N}])`;
-/** Not inside another number: "1.5" does not hold a 5, "3/4" no 4. */
-const NUMBER_START = String.raw`(?<![\p{L}\p{N}]|\d[.,/:])`;
-export const DIGITS = String.raw`(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7})(?:\.\d{1,5})?|\.\d{1,5}|[½¼¾])`;
-export const COUNT_WORD = anyOf(Object.keys(rules.numberWords));
-
-const UNITS = new Map<string, { unit: string; family: UnitFamily }>();
-for (const [family, units] of Object.entries(rules.units)) {
-  for (const [unit, spellings] of Object.entries(units)) {
-    for (const spelling of spellings) UNITS.set(spelling, { unit, family: family as UnitFamily });
-  }
-}
-const EXACT_CASE = new Map<string, string>(Object.entries(rules.exactCase));
-const NOT_ALONE = new Set(rules.notAlone);
-const DENOMINATORS = new Map(
-  Object.entries(rules.denominators).flatMap(([unit, spellings]) =>
-    spellings.map((spelling): [string, string] => [spelling, unit]),
-  ),
-);
-const DOSE_DENOMINATORS = new Set(rules.doseDenominators);
-const NUMBER_WORDS = new Map<string, number>(Object.entries(rules.numberWords));
-const FRACTIONS = new Map([
-  ['½', 0.5],
-  ['¼', 0.25],
-  ['¾', 0.75],
-]);
-
-const COUNT_UNITS = Object.values(rules.units.count).flat();
 const RANGE = String.raw`\s?(?:-|–|to|or)\s?`;
 const COUNTED = String.raw`(?:(?:\d\s)?[13]\/[248]|${DIGITS}|${COUNT_WORD})`;
 const COUNT = new RegExp(
-  `${NUMBER_START}(${COUNTED})(?:\\s?\\(${DIGITS}\\))?(?:${RANGE}(${COUNTED}))?[\\s-]?(${anyOf(COUNT_UNITS)})${WORD_END}`,
+  `${NUMBER_START}(${COUNTED})(?:\\s?\\((?:${DIGITS}|${COUNT_WORD})\\))?(?:${RANGE}(${COUNTED}))?[\\s-]?(${anyOf(COUNT_UNITS)})${WORD_END}`,
   'giu',
 );
+/** "five mg", "two units". */
+const WORD_QUANTITY = new RegExp(`${WORD_START}(${COUNT_WORD})[\\s-](${MEASURE_UNIT})${WORD_END}(${PER_UNIT})?`, 'giu');
+/** "ONE in the morning": a dose in words, if a frequency follows. */
+const COUNT_WORD_ALONE = new RegExp(`${WORD_START}${COUNT_WORD}(?:${RANGE}${COUNT_WORD})?${WORD_END}`, 'giu');
 
-const PER = String.raw`\s?(?:\/|\bper\b)\s?(?:${DIGITS}\s?)?${anyOf([...DENOMINATORS.keys()])}${WORD_END}`;
-const MEASURE_UNITS = [...UNITS.keys(), 'c', 'f'].filter((spelling) => !COUNT_UNITS.includes(spelling));
 const NUMERIC = String.raw`(?:\d{1,4},\d{1,2}(?!\d)|${DIGITS})`;
+const SIGN = String.raw`(${COMPARATOR}|(?<=\s|^)[-−](?=\d))?`;
 const QUANTITY = new RegExp(
-  String.raw`((?<!-)[<>≤≥]=?\s?|[~≈]\s?|(?<=\s|^)[-−](?=\d))?${NUMBER_START}(${NUMERIC})(\s?\/\s?${NUMERIC}|\s?%?${RANGE}${NUMERIC}|(?:\s?(?:cm|mm)?\s?[x×]\s?${NUMERIC}){1,2})?[\s-]?(${anyOf(MEASURE_UNITS)})${WORD_END}(${PER})?(${PER})?`,
+  String.raw`${SIGN}${NUMBER_START}(${NUMERIC})(\s?\/\s?${NUMERIC}|\s?%?${RANGE}${NUMERIC}|(?:\s?(?:cm|mm)?\s?[x×]\s?${NUMERIC}){1,2})?([\s-]?)(${MEASURE_UNIT})${WORD_END}(${PER_UNIT})?(${PER_UNIT})?`,
   'giu',
 );
-const UNIT_ALONE = new RegExp(`(?<=[(\\[])${anyOf(MEASURE_UNITS)}(${PER})?(?=[)\\]])`, 'giu');
+/** A unit on its own: "(mg/dL)", "Glucose, mg/dL", or a column between two gaps. */
+const UNIT_ALONE = new RegExp(
+  `(?:(?<=[(\\[]|\uFFFC,\\s)(?![LCFKH][)\\]]|cc\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=[)\\]:|]|\\s\\d)` +
+    `|(?<=[|\\t]\\s{0,12}|\\s{2})(?!L\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=\\s{2}|\\s{0,12}[|\\t(\\[]|\\s{0,3}$|\\s{0,3}\\n))`,
+  'giu',
+);
 
-const FLAG = String.raw`(?:\s?[(\[](?:LL?|HH?|N|A|low|high|normal|abnormal|critical|crit)\*?[)\]]|\s?\*{1,2}|\s(?:LL?|HH?)(?=$|[\s,;.)]))`;
-const TRAILING_FLAG = new RegExp(`${FLAG}(?![\\p{L}\\p{N}])`, 'uy');
+const PAIR = String.raw`[+-]?\/\s?${DIGITS}|\s\/\s${DIGITS}|:${DIGITS}|\s?[-–]\s?${DIGITS}|\sto\s${DIGITS}`;
 const NUMBER = new RegExp(
-  String.raw`((?<!-)[<>≤≥]=?\s?|[~≈]\s?|(?<=\s|^)[-−](?=\d))?${NUMBER_START}(${DIGITS})([+-]?\s?[/:]\s?${DIGITS}|\s?[-–]\s?${DIGITS}|\sto\s${DIGITS})?('?s|\+)?(?![\p{L}\p{N}]|[.,/:]\d|[-–]\p{L})`,
+  String.raw`${SIGN}${NUMBER_START}(${DIGITS})(${PAIR})?('?s|\+|st|nd|rd|th)?(?![\p{L}\p{N}]|[.,/:]\d|[-–]\p{L})`,
   'gu',
 );
-const SCORE = /(?<![\p{L}\p{N}.,/])(\d{1,2})(?:-\d{1,2})?\s?(?:\/|out of)\s?10(?![\p{N}/])/giu;
+const SCORE = /(?<![\p{L}\p{N}.,/])(\d|10)(?:-\d{1,2})?(?:\/|\s?out of\s?)10(?![\p{N}/])/giu;
 const RESULT = new RegExp(
-  `${WORD_START}${anyOf(rules.results)}${WORD_END}(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
+  `(?<![\\p{L}\\p{N}+])${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?<!\\+(?=\\s{1,3}[^\\s,.;)|]))(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
   'giu',
 );
+/** Blood groups, categories and the letters of AVPU. */
+const CODED_RESULT =
+  /(?<![\p{L}\p{N}])(?:(?:A|B|AB|O)\s?(?:\+|-|pos(?:itive)?|neg(?:ative)?|Rh\s?(?:pos|neg|\+|-))|BI-?RADS\s?[0-6][abc]?|PI-?RADS\s?[1-5]|LI-?RADS\s?[1-5]|TI-?RADS\s?[1-5])(?![\p{L}\p{N}+])/gu;
+const LETTER_RESULT = new RegExp(
+  `(?<![\\p{L}\\p{N}.-])${anyOf(rules.letterResults.flatMap(({ results }) => results))}(?![\\p{L}\\p{N}-])`,
+  'gu',
+);
+/** Titres ("1:80") are results; other pairs with a colon are times of the day. */
+const CLOCK = /(?<![\p{L}\p{N}.,:/])(?!1:[1-9]0(?!\d))(?:[01]?\d|2[0-3])[:][0-5]\d(?::[0-5]\d)?(?![\p{L}\p{N}:/])/gu;
 const SKIPPED = [
-  new RegExp(`${WORD_START}${anyOf(rules.clockOrRank)}\\s?(?:\\d{1,3}[a-d]?|[IVX]{1,4}[a-c]?)${WORD_END}`, 'giu'),
-  /(?<![\p{L}\p{N}])\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock)(?![\p{L}\p{N}])/giu,
-  /(?<![\p{L}\p{N}])\d{1,2}:\d{2}(?![\p{L}\p{N}])/gu,
+  new RegExp(`${WORD_START}${anyOf(rules.clockOrRank)}(?:\\s?\\d{1,3}[a-d]?|\\s[IVX]{1,4}[a-c]?)${WORD_END}`, 'giu'),
+  /(?<![\p{L}\p{N}])\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|hrs(?!\/))(?![\p{L}\p{N}])/giu,
+  /(?<![\p{L}\p{N}])(?:at|@)\s?[0-2]\d[0-5]\d(?![\p{L}\p{N}./])/giu,
+  /(?<![\p{L}\p{N}.,/])[1-4]\d\s?\+\s?\d(?:\/40)?(?![\p{L}\p{N}/])/gu,
+  /(?<![\p{L}\p{N}.,/])(?!20)[1-4]\d\s?\/\s?40(?![\p{L}\p{N}/])/gu,
   /(?<=^\s{0,40})\d{1,3}[.)](?=\s)/gu,
   // What is normal is no result: "(normal 0-20 mm/h)", "reference range 3.5 to 5.0".
-  /(?:\b(?:normal|reference|ref)\s(?:range|values?|levels?|limits?)|[([](?:normal|reference|ref|nl))[\s:,.=]{1,3}[<>≤≥]?\d[^()[\];]{0,30}/giu,
-  /\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,4}\]/gu,
+  /(?:\b(?:normal|reference|ref)\s(?:range|values?|levels?|limits?|interval)|[([](?:normal|reference|ref|nl))[\s:,.=]{1,3}[<>≤≥]?\d[^()[\];]{0,30}/giu,
+  /\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,4}\](?!\()/gu,
+  // A change since the last time: "(up 1.2)", "(+2.5)", "(-3 kg)".
+  /(?<=\()\s?(?:(?:up|down)\s(?:by\s)?|[+−-])\d{1,4}(?:\.\d{1,3})?(?!\d)(?!\sfrom)[^()\n]{0,12}(?=\))/giu,
 ];
 
-/** "1,500" is 1500, "0,5" is 0.5, "1 1/2" is 1.5, "two" is 2; undefined where it is none of these. */
-export function parseNumber(text: string): number | undefined {
-  const words = text.toLowerCase().replace(/\s+/g, ' ').trim();
-  const known = NUMBER_WORDS.get(words) ?? FRACTIONS.get(words);
-  if (known !== undefined) return known;
-  const fraction = /^(?:(\d) )?(\d)\/(\d)$/.exec(words);
-  if (fraction) return Number(fraction[1] ?? 0) + Number(fraction[2]) / Number(fraction[3]);
-  const plain = /^\d{1,4},\d{1,2}$/.test(words) ? words.replace(',', '.') : words.replace(/,/g, '');
-  const value = Number(plain);
-  return plain === '' || Number.isNaN(value) ? undefined : value;
+interface Numbers {
+  readonly value?: number;
+  readonly high?: number;
+  readonly second?: number;
+  readonly comparator?: Comparator;
 }
 
-/** Four significant decimals are more than any note writes; it removes the noise of binary fractions. */
-export const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
+const SEPARATED = new RegExp(`[^\\d.½¼¾]*(${NUMERIC})$`, 'u');
 
-function lookUpUnit(spelling: string): { unit: string; family: UnitFamily } | undefined {
-  const exact = EXACT_CASE.get(spelling);
-  const lower = spelling.toLowerCase().replace(/\s+/g, ' ');
-  if (exact !== undefined) return UNITS.get(lower) ?? { unit: exact, family: 'measure' };
-  return UNITS.get(lower);
-}
-
-/** The denominators of "mg/kg/day" with their amounts: "500 mg/5 mL" has one of 5 mL. */
-function denominatorsOf(parts: readonly (string | undefined)[]): { amount: number; unit: string }[] {
-  return parts.flatMap((part) => {
-    const match = part === undefined ? null : /(?:\/|per)\s?([\d.,]{0,9})\s?(.+)$/iu.exec(part);
-    const unit = DENOMINATORS.get(match?.[2]!.toLowerCase() ?? '');
-    return match && unit !== undefined ? [{ amount: parseNumber(match[1]!) ?? 1, unit }] : [];
-  });
-}
-
-/** Length of a flag ("(L)", " H") at `end`, which belongs to a result. */
-function flagLength(text: string, end: number): number {
-  TRAILING_FLAG.lastIndex = end;
-  return TRAILING_FLAG.exec(text)?.[0].length ?? 0;
-}
-
-/** exactOptionalPropertyTypes: an absent value is left out. */
-export function withValue(value: number | undefined, unit: string | undefined): { value?: number; unit?: string } {
+/** The numbers of "<5", "35-40", "150/90" and "3 x 4": a range has an upper end, a pair a second number. */
+function readNumbers(sign: string, digits: string, rest: string | undefined): Numbers {
+  const first = parseNumber(digits);
+  if (first === undefined) return {};
+  const value = rounded(/[-−]/.test(sign) ? -first : first);
+  const comparator = comparatorOf(sign);
+  const second = rest === undefined ? undefined : parseNumber(SEPARATED.exec(rest)?.[1] ?? '');
+  const isRange = rest !== undefined && !/[/:x×]/.test(rest);
   return {
-    ...(value === undefined ? {} : { value: rounded(value) }),
-    ...(unit === undefined ? {} : { unit }),
+    value,
+    ...(second === undefined ? {} : { [isRange ? 'high' : 'second']: rounded(second) }),
+    ...(comparator === undefined ? {} : { comparator }),
   };
 }
 
-/** A single number with its sign; a range, a pair and a bound ("<5") have no value. */
-function singleValue(sign: string, digits: string, isSingle: boolean): number | undefined {
-  if (!isSingle || /[<>≤≥]/.test(sign)) return undefined;
-  const value = parseNumber(digits);
-  return value !== undefined && /[-−]/.test(sign) ? -value : value;
+/** "274 / 431 microns" is two results of one unit. */
+function splitQuantity(text: string, match: RegExpExecArray): AttributeMention[] {
+  const [, sign = '', digits = '', second = ''] = match;
+  const quantity = readQuantity(text, match);
+  if (!quantity || !/^\s\/\s/.test(second)) return quantity ? [quantity] : [];
+  const middle = match.index + sign.length + digits.length;
+  const value = parseNumber(second.replace(/[\s/]/g, ''));
+  const { kind, end, numberEnd, unitStart, family, unit } = quantity;
+  const tail = readResultTail(text, end);
+  return [
+    { kind: 'number', start: match.index, end: middle, ...readNumbers(sign, digits, undefined) },
+    { kind, start: middle + 3, end, numberEnd, unitStart, family, ...withValue(value, unit), ...tail },
+  ];
 }
 
-function readQuantity(text: string, match: RegExpExecArray): AttributeMention | null {
-  const [whole, sign = '', digits = '', second, spelling = '', ...per] = match;
+/** "500 mg/5 mL" is 100 mg/mL. */
+function scaledBy(numbers: Numbers, denominators: readonly Denominator[]): Numbers {
+  const amount = denominators.reduce((product, each) => product * each.amount, 1);
+  if (amount === 1 || numbers.value === undefined) return numbers;
+  const high = numbers.high === undefined ? {} : { high: rounded(numbers.high / amount) };
+  return { ...numbers, value: rounded(numbers.value / amount), ...high };
+}
+
+/** Per millilitre, per tablet, per 24 hours of a patch; what is given per hour or per kilogram is a dose. */
+const isPerProduct = ({ unit, isCounted }: Denominator): boolean =>
+  !rules.doseDenominators.includes(unit) || (isCounted && unit === 'd');
+
+type Quantity = AttributeMention & Required<Pick<AttributeMention, 'family' | 'numberEnd' | 'unitStart' | 'unit'>>;
+
+function readQuantity(text: string, match: RegExpExecArray): Quantity | null {
+  const [whole, sign = '', digits = '', second = '', gap = '', spelling = '', ...per] = match;
   const base = lookUpUnit(spelling);
   const denominators = denominatorsOf(per);
-  if (!base || (denominators.length === 0 && NOT_ALONE.has(spelling))) return null;
-  const amount = denominators.reduce((product, { amount: each }) => product * each, 1);
-  const value = singleValue(sign, digits, second === undefined);
+  if (!base || (denominators.length === 0 && rules.notAlone.includes(spelling))) return null;
   const end = match.index + whole.length;
-  const isProduct = base.family === 'percent' || denominators.some(({ unit }) => !DOSE_DENOMINATORS.has(unit));
+  const numberEnd = match.index + sign.length + digits.length + second.length;
   return {
-    kind: 'quantity',
-    start: match.index,
-    end: end + flagLength(text, end),
+    ...{ kind: 'quantity', start: match.index, end, numberEnd, unitStart: numberEnd + gap.length },
     family: base.family,
-    isStrength: isProduct || (second?.includes('/') ?? false),
-    ...withValue(
-      value === undefined ? undefined : value / amount,
-      [base.unit, ...denominators.map(({ unit }) => unit)].join('/'),
-    ),
+    isStrength: base.family === 'percent' || denominators.some(isPerProduct) || second.includes('/'),
+    ...scaledBy(readNumbers(sign, digits, second === '' ? undefined : second), denominators),
+    unit: [base.unit, ...denominators.map(({ unit }) => unit)].join('/'),
+    ...readResultTail(text, end),
   };
 }
 
 function readCount(match: RegExpExecArray): AttributeMention {
   const [whole, first = '', second, spelling = ''] = match;
-  const value = second === undefined ? parseNumber(first) : undefined;
-  const unit = UNITS.get(spelling.toLowerCase())?.unit;
-  return { kind: 'quantity', family: 'count', ...spanOf(match.index, whole), ...withValue(value, unit) };
+  const unit = lookUpUnit(spelling)?.unit;
+  const high = second === undefined ? undefined : parseNumber(second);
+  return {
+    kind: 'quantity',
+    family: 'count',
+    ...spanOf(match.index, whole),
+    ...amountOf(parseNumber(first), high, unit),
+  };
 }
 
-export const spanOf = (start: number, text: string): Span => ({ start, end: start + text.length });
-
-function readNumber(text: string, match: RegExpExecArray): AttributeMention {
-  const [whole, sign = '', digits = '', second, suffix] = match;
-  const value = singleValue(sign, digits, second === undefined && suffix === undefined);
+/** "612 / 164" is two results; "150/90" is one; "112 > 98" is a fall, not a bound. */
+function readNumber(text: string, match: RegExpExecArray): AttributeMention[] {
+  const [whole, written = '', digits = '', second] = match;
   const end = match.index + whole.length;
-  return { kind: 'number', start: match.index, end: end + flagLength(text, end), ...withValue(value, undefined) };
+  const isFall = /^>\s$/.test(written) && /\d\s$/.test(text.slice(Math.max(0, match.index - 2), match.index));
+  const sign = isFall ? '' : written;
+  const start = match.index + written.length - sign.length;
+  const tail = readResultTail(text, end);
+  if (second === undefined || !/^\s\/\s/.test(second)) {
+    return [{ kind: 'number', start, end, ...readNumbers(sign, digits, second), ...tail }];
+  }
+  const middle = match.index + written.length + digits.length;
+  const last = withValue(parseNumber(text.slice(middle + 3, end)), undefined);
+  return [
+    { kind: 'number', start, end: middle, ...readNumbers(sign, digits, undefined) },
+    { kind: 'number', start: middle + 3, end, ...last, ...tail },
+  ];
 }
+
+/** 5'6" in inches. */
+const FEET = /(?<![\p{L}\p{N}.,/])([3-7])\s?(?:'|’|ft)\s?(\d|1[01])\s?(?:"|”|''|in(?:ches)?\b)?(?![\p{N}/])/giu;
+
+function findDigital(text: string): AttributeMention[] {
+  return [
+    ...[...text.matchAll(FEET)].map((match): AttributeMention => {
+      const inches = Number(match[1]) * 12 + Number(match[2]);
+      return { kind: 'number', ...spanOf(match.index, match[0]), ...withValue(inches, '[in_i]') };
+    }),
+    // First: of two mentions with the same span the earlier one is kept.
+    ...[...text.matchAll(CLOCK)].map((match): AttributeMention => {
+      return { kind: 'skipped', ...spanOf(match.index, match[0]) };
+    }),
+    ...[...text.matchAll(SCORE)].map((match): AttributeMention => {
+      return { kind: 'score', ...spanOf(match.index, match[0]), ...withValue(Number(match[1]), '/10') };
+    }),
+    ...[...text.matchAll(NUMBER)].flatMap((match) => readNumber(text, match)),
+    ...[...text.matchAll(QUANTITY)].flatMap((match) => splitQuantity(text, match)),
+  ];
+}
+
+/** A range is no result of its own, and neither is the flag: both hang on the result before them. */
+function readWordQuantity(match: RegExpExecArray): AttributeMention[] {
+  const [whole, word = '', spelling = '', per] = match;
+  const base = lookUpUnit(spelling);
+  if (!base || (base.family !== 'mass' && base.family !== 'volume')) return [];
+  const unit = [base.unit, ...denominatorsOf([per]).map((each) => each.unit)].join('/');
+  return [
+    { kind: 'quantity', family: base.family, ...spanOf(match.index, whole), ...withValue(parseNumber(word), unit) },
+  ];
+}
+
+const rangesOf = (mentions: readonly AttributeMention[]): AttributeMention[] =>
+  mentions.flatMap(({ reference }) =>
+    reference ? [{ kind: 'skipped', start: reference.start, end: reference.end }] : [],
+  );
 
 /** All amounts, results and look-alikes of `text`, in no order; overlaps are the caller's to resolve. */
 export function findMeasurements(text: string): AttributeMention[] {
-  const hasDigit = /\d/.test(text);
-  const digital = hasDigit
-    ? [
-        // First: of two mentions with the same span the earlier one is kept.
-        ...[...text.matchAll(SCORE)].map((match): AttributeMention => {
-          return { kind: 'score', ...spanOf(match.index, match[0]), ...withValue(Number(match[1]), '/10') };
-        }),
-        ...[...text.matchAll(NUMBER)].map((match) => readNumber(text, match)),
-        ...[...text.matchAll(QUANTITY)].flatMap((match) => readQuantity(text, match) ?? []),
-      ]
-    : [];
+  const digital = /\d/.test(text) ? findDigital(text) : [];
   const plain = (kind: MentionKind, regex: RegExp): AttributeMention[] =>
     [...text.matchAll(regex)].map((match) => ({ kind, ...spanOf(match.index, match[0]) }));
   return [
+    ...rangesOf(digital),
+    ...SKIPPED.flatMap((regex) => plain('skipped', regex)),
     ...digital,
     ...[...text.matchAll(COUNT)].map(readCount),
-    ...[...text.matchAll(UNIT_ALONE)].map((match): AttributeMention => {
-      const unit = [
-        lookUpUnit(match[0].split('/')[0]!)?.unit ?? match[0],
-        ...denominatorsOf([match[1]]).map((each) => each.unit),
-      ];
-      return { kind: 'unit', ...spanOf(match.index, match[0]), unit: unit.join('/') };
+    ...[...text.matchAll(WORD_QUANTITY)].flatMap(readWordQuantity),
+    ...[...text.matchAll(UNIT_ALONE)].flatMap((match): AttributeMention[] => {
+      const unit = normalizeUnit(match[0]);
+      return unit === undefined ? [] : [{ kind: 'unit', ...spanOf(match.index, match[0]), unit }];
     }),
+    ...plain('result', CODED_RESULT),
+    ...plain('result', LETTER_RESULT),
     ...plain('result', RESULT),
-    ...SKIPPED.flatMap((regex) => plain('skipped', regex)),
   ];
 }
+
+/** Counts in words, for medicines only: "ONE in the morning and TWO at night". */
+export const findCountWords = (text: string): AttributeMention[] =>
+  [...text.matchAll(COUNT_WORD_ALONE)].map((match) => {
+    const [first = '', second] = match[0].split(/-|–|\sto\s|\sor\s/iu);
+    const high = second === undefined ? undefined : parseNumber(second);
+    return { kind: 'number', ...spanOf(match.index, match[0]), ...amountOf(parseNumber(first), high, undefined) };
+  });
