@@ -17,6 +17,7 @@ import {
 } from './document';
 import type { Glossary } from './glossary';
 import { applyLexicon } from './lexicon';
+import { missingAttributes } from './missing-attributes';
 import { findPeople } from './people';
 import { sectionize } from './sections';
 import { sentencize } from './sentences';
@@ -62,7 +63,7 @@ export async function analyzeText(text: string, parts: AnalysisParts, progress: 
   });
   await progress.stage('assertions', 0, 1);
   const expanded = expandAbbreviations(applyLexicon(recognized), parts.glossary);
-  const asserted = assertEntities(attachAttributes(expanded));
+  const asserted = missingAttributes(assertEntities(attachAttributes(expanded)));
   await progress.stage('assertions', 1, 1);
   return linkEntities(findPeople(asserted), parts.codes, progress);
 }

@@ -2,7 +2,9 @@
 import type {
   AssertionAxis,
   AttributeType,
+  MedicationActionType,
   RejectionReason,
+  ResultFlag,
   SectionCategory,
   SuppressionReason,
 } from '../nlp/document';
@@ -162,6 +164,25 @@ export const routeWords: Readonly<Record<string, string>> = {
   neb: 'breathed in as a mist',
   top: 'on the skin',
   topical: 'on the skin',
+};
+
+export const actionWords: Readonly<Record<MedicationActionType, string>> = {
+  start: 'to be started',
+  stop: 'stopped',
+  hold: 'paused',
+  continue: 'to go on',
+  increase: 'more than before',
+  decrease: 'less than before',
+  change: 'changed',
+  taper: 'less step by step',
+};
+
+export const flagWords: Readonly<Record<ResultFlag, string>> = {
+  low: 'low',
+  high: 'high',
+  normal: 'normal',
+  abnormal: 'abnormal',
+  critical: 'critical',
 };
 
 export const axisWords: Readonly<Record<AssertionAxis, string>> = {

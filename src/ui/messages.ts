@@ -2,15 +2,17 @@
  * Every word a user reads, with message-tables.ts: there the words for one kind each, here those of the page and the
  * sentences made of them. Numbers and kinds come in, plain sentences go out.
  */
-import type { Attribute, AttributeType, Candidate, CodeSuggestion, Cue, Entity, ExplainedTerm } from '../nlp/document';
+import type { Attribute, Candidate, CodeSuggestion, Cue, Entity, ExplainedTerm } from '../nlp/document';
 import type { Notice } from '../state/desk.svelte';
 import type { JobStatus, RuntimeChoice } from '../worker/api';
 import { kindOf, standingsOf } from './findings';
 import {
+  actionWords,
   attributeWords,
   axisWords,
   deviceReasonWords,
   fileRejectionWords,
+  flagWords,
   kindWords,
   needWords,
   routeWords,
@@ -195,8 +197,14 @@ export function originText({ origin }: ExplainedTerm): string {
   return `Source: ${origin}`;
 }
 
-export function attributeName(type: AttributeType): string {
-  return attributeWords[type];
+/** "value: “9.2”, low": as it stands in the note, with what was read from it. */
+export function attributeText({ type, text, flag }: Attribute): string {
+  return `${attributeWords[type]}: “${text}”${flag ? `, ${flagWords[flag]}` : ''}`;
+}
+
+/** "stopped (“d/c'd”)", or nothing. */
+export function actionText({ action }: Entity, note: string): string {
+  return action ? `${actionWords[action.type]} (“${note.slice(action.start, action.end)}”)` : '';
 }
 
 /** Plain words first, the note's own after them, so that a wrong reading can be seen. */

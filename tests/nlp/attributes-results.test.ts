@@ -31,7 +31,7 @@ describe('flags and reference ranges', () => {
     ['{T:eGFR} 42 (>60)', ['eGFR: 42 !low [60-]']],
     ['{T:D-dimer} <5 (4-11)', ['D-dimer: <5 [4-11]']],
     ['{T:Vit D} 19 (low), {T:B12} 180 pg/mL low', ['Vit D: 19 !low', 'B12: 180 pg/mL !low']],
-    ['{T:IOP}: R 16 L 58 mmHg', ['IOP: 16, 58 mm[Hg]']],
+    ['{T:IOP}: R 16 L 58 mmHg', ['IOP: 16 mm[Hg], 58 mm[Hg]']],
   ])('reads %j', (marked, expected) => {
     expect(results(marked)).toEqual(expected);
   });
