@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ArtefactStore, namedError, type ByteSource } from '../src/inference/artefacts';
 import { loadParts } from '../src/inference/engine-parts';
-import { loadInNode, type Engine } from '../src/inference/node-runtime';
+import { openNodeRuntime, type Engine } from '../src/inference/node-runtime';
 import type { AnalysisParts } from '../src/nlp/pipeline';
 
 const ROOT = new URL('../', import.meta.url);
@@ -21,6 +21,6 @@ export function checkoutStore(): ArtefactStore {
   return new ArtefactStore(checkoutSource, { onProgress: () => undefined, onNotStored: () => undefined });
 }
 
-export function loadCheckoutParts(engine: Engine): Promise<AnalysisParts> {
-  return loadParts(checkoutStore(), 'q8', (files, golden) => loadInNode(files, golden, engine));
+export async function loadCheckoutParts(engine: Engine): Promise<AnalysisParts> {
+  return loadParts(checkoutStore(), 'q8', await openNodeRuntime(engine));
 }

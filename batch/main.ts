@@ -1,7 +1,8 @@
 /**
  * npm run --silent batch -- analyze|simplify|code [--in FILE] [--out FILE] [--engine native|wasm]
  *
- * JSON Lines {"id","text"} in, one line out for each, in order, as soon as it is ready; a bad line gives an error line.
+ * JSON Lines {"id","text"} in, with "setting" ("outpatient" or "inpatient") where it is known; one line out for each, in
+ * order, as soon as it is ready; a bad line gives an error line.
  * Exit status 0, 1 if any line failed, 2 for wrong usage. Progress goes to standard error, and no note text with it.
  */
 import { createReadStream, createWriteStream } from 'node:fs';

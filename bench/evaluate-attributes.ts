@@ -6,7 +6,7 @@
  */
 import { checkoutStore } from '../batch/local-artefacts';
 import { loadRecognizer } from '../src/inference/engine-parts';
-import { loadInNode } from '../src/inference/node-runtime';
+import { openNodeRuntime } from '../src/inference/node-runtime';
 import { attachAttributes } from '../src/nlp/attributes';
 import {
   DEFAULT_ASSERTION,
@@ -143,7 +143,7 @@ export async function evaluateAttributes(options: Options): Promise<void> {
   const withGold = notes.map(({ note }, index) => ({ ...structured[index]!, entities: goldEntities(note) }));
   report(`${options.split}, gold entities`, compare(withGold), { ...options, isSame: isSameSpan });
   if (options.goldOnly) return;
-  const recognize = await loadRecognizer(checkoutStore(), 'q8', (files, golden) => loadInNode(files, golden, 'native'));
+  const recognize = await loadRecognizer(checkoutStore(), 'q8', await openNodeRuntime('native'));
   const recognized: Document[] = [];
   for (const document of structured) {
     recognized.push(applyLexicon(await recognize(document, () => Promise.resolve())));

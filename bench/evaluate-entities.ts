@@ -6,7 +6,7 @@
  */
 import { checkoutStore } from '../batch/local-artefacts';
 import { loadRecognizer } from '../src/inference/engine-parts';
-import { loadInNode } from '../src/inference/node-runtime';
+import { openNodeRuntime } from '../src/inference/node-runtime';
 import { makeDocument, type Entity, type EntityLabel, type Span } from '../src/nlp/document';
 import { applyLexicon } from '../src/nlp/lexicon';
 import type { Recognize } from '../src/nlp/pipeline';
@@ -130,7 +130,7 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
 }
 
 export async function evaluateEntities(shared: string, split: string): Promise<void> {
-  const recognize = await loadRecognizer(checkoutStore(), 'q8', (files, golden) => loadInNode(files, golden, 'native'));
+  const recognize = await loadRecognizer(checkoutStore(), 'q8', await openNodeRuntime('native'));
   process.stdout.write(
     '| set | precision | recall | strict F1 | relaxed F1 | calibration error | gold spans |\n|---|---|---|---|---|---|---|\n',
   );

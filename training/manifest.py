@@ -8,17 +8,19 @@ from pathlib import Path
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 ARTEFACTS = {
-    "entities": ("1.0.0", "Apache-2.0", ["config.json", "scheme.json", "vocab.txt", "onnx/model_quantized.onnx", "onnx/model.onnx"]),
-    "icd10cm": ("2027.1.0", "public domain", ["codes.bin"]),
+    "entities": ("1.0.1", "Apache-2.0", ["config.json", "scheme.json", "vocab.txt", "onnx/model_quantized.onnx", "onnx/model.onnx"]),
+    "icd10cm": ("2027.2.0", "public domain", ["codes.bin"]),
+    "code-search": ("1.0.0", "Apache-2.0", ["onnx/model_quantized.onnx", "config.json", "vocab.txt", "names.bin", "terms.txt", "vectors.bin", "prior.json", "ranking.json"]),
     "glossary": ("1.0.0", "Apache-2.0", ["glossary.json"]),
 }
-DTYPES = {"model_quantized.onnx": "q8", "model.onnx": "fp16"}
+# where a device takes one of several files; everything else is taken by all
+DTYPES = {"entities/onnx/model_quantized.onnx": "q8", "entities/onnx/model.onnx": "w8"}
 
 
 def entry(name, file):
     content = (MODELS / name / file).read_bytes()
     found = {"path": f"models/{name}/{file}", "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    dtype = DTYPES.get(Path(file).name)
+    dtype = DTYPES.get(f"{name}/{file}")
     return found | ({"dtype": dtype} if dtype else {})
 
 

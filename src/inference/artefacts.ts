@@ -9,7 +9,7 @@ export interface ArtefactFile {
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Present where a device downloads only one of several: "q8" for WASM, "fp16" for WebGPU. */
+  /** Present where a device downloads only one of several: "q8" for WASM, "w8" for WebGPU. */
   readonly dtype?: string;
 }
 

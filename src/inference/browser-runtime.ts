@@ -1,16 +1,20 @@
 /** Which processor reads the note in this browser, and the proof that it reads right. */
 import { env } from '@huggingface/transformers';
 import { namedError, type Artefact, type ArtefactFile, type ArtefactStore } from './artefacts';
-import type { TokenClassifier } from './entity-recognizer';
-import { givesGoldenResult, type Golden } from './golden';
+import type { ModelFactory } from './engine-parts';
+import { givesGoldenResult, type Golden, type RunIds } from './golden';
+import type { SessionSettings } from './model-files';
+import { loadQueryEncoder } from './query-encoder';
 import { loadTokenClassifier } from './token-classifier';
+
+type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /** What the page asks for: its own choice, or one forced by a person or by an earlier failure. */
 export type DeviceWish = 'auto' | 'webgpu' | 'wasm' | 'wasm-after-failure' | 'wasm-after-wrong-result';
 
 export interface DeviceChoice {
   readonly device: 'webgpu' | 'wasm';
-  readonly dtype: 'q8' | 'fp16';
+  readonly dtype: 'q8' | 'w8';
   readonly threads: number;
   readonly reason:
     'webgpu_checked' | 'webgpu_absent' | 'webgpu_fallback_adapter' | 'webgpu_wrong_result' | 'webgpu_failed' | 'forced';
@@ -44,7 +48,7 @@ export async function chooseDevice(wish: DeviceWish): Promise<DeviceChoice> {
   if (wish === 'auto' && adapter.info?.isFallbackAdapter) return wasmChoice('webgpu_fallback_adapter');
   return {
     device: 'webgpu',
-    dtype: 'fp16',
+    dtype: 'w8',
     threads: 1,
     reason: wish === 'webgpu' ? 'forced' : 'webgpu_checked',
     crossOriginIsolated: self.crossOriginIsolated,
@@ -75,21 +79,26 @@ export interface LoadRequest {
   readonly store: ArtefactStore;
 }
 
+/** Readies the runtime and returns what makes a model on the chosen device. */
+export async function openRuntime({ choice, runtime, store }: LoadRequest): Promise<ModelFactory> {
+  await configureRuntime(choice, runtime, store);
+  return (model, files, golden) =>
+    model === 'entities' ? loadOnDevice(files, golden, choice.device) : loadEncoder(files, golden);
+}
+
 /**
  * The classifier on the chosen device, after a warm-up run whose result was compared.
  * @throws ModelUnavailableError "webgpu_failed" or "webgpu_wrong_result" (the page then starts a worker for WASM), or
  * "wasm_wrong_result" when no device can be trusted.
  */
-export async function loadOnDevice(
-  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-  golden: Golden,
-  { choice, runtime, store }: LoadRequest,
-): Promise<TokenClassifier> {
-  await configureRuntime(choice, runtime, store);
-  const { device } = choice;
-  const attempt = async (): Promise<[TokenClassifier, boolean]> => {
-    const dtype = device === 'webgpu' ? 'fp32' : 'q8';
-    const classify = await loadTokenClassifier(files, { device, executionProviders: [device], dtype });
+async function loadOnDevice(files: Files, golden: Golden, device: DeviceChoice['device']): Promise<RunIds> {
+  const attempt = async (): Promise<[RunIds, boolean]> => {
+    const settings: SessionSettings = {
+      device,
+      executionProviders: [device],
+      dtype: device === 'webgpu' ? 'fp32' : 'q8',
+    };
+    const classify = await loadTokenClassifier(files, settings);
     return [classify, await givesGoldenResult(classify, golden)];
   };
   const [classify, right] = await attempt().catch((cause: unknown) => {
@@ -98,4 +107,11 @@ export async function loadOnDevice(
   });
   if (!right) throw namedError('ModelUnavailableError', `${device}_wrong_result`);
   return classify;
+}
+
+/** Always on WASM: a name is a handful of pieces, for which starting a GPU costs more than it brings. */
+async function loadEncoder(files: Files, golden: Golden): Promise<RunIds> {
+  const encode = await loadQueryEncoder(files, { device: 'wasm', executionProviders: ['wasm'], dtype: 'q8' });
+  if (!(await givesGoldenResult(encode, golden))) throw namedError('ModelUnavailableError', 'wasm_wrong_result');
+  return encode;
 }

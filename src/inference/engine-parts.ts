@@ -2,11 +2,12 @@
 import manifest from '../../models/manifest.json';
 import type { AnalysisParts, Recognize } from '../nlp/pipeline';
 import type { Versions } from '../nlp/document';
-import { buildSearchIndex, type CodeSearch } from '../nlp/coding/search';
-import { readCodeSet, readEntityModel, readGlossary } from './artefact-parts';
+import { makeCodeSearch, type CodeSearch, type SearchParts } from '../nlp/coding/search';
+import { tokenize } from '../nlp/wordpiece';
+import { readCodeSearch, readCodeSet, readEntityModel, readGlossary, readRanking } from './artefact-parts';
 import { deleteStale, type Artefact, type ArtefactStore } from './artefacts';
 import { recognize, type TokenClassifier } from './entity-recognizer';
-import type { Golden } from './golden';
+import type { Golden, RunIds } from './golden';
 
 export const ARTEFACTS = manifest as readonly Artefact[];
 
@@ -25,35 +26,66 @@ export function versionsOf(app: string, dtype: string): Versions {
   return { app, models: Object.fromEntries(models), codes: { 'ICD-10-CM': CODES_EDITION } };
 }
 
-/** Makes the classifier from the model's checked files: in the browser on a chosen device, in Node on an engine. */
-export type ClassifierFactory = (
+/**
+ * Makes a model from its checked files: in the browser on a chosen device, in Node on an engine. "entities" gives tag
+ * logits, "code-search" a vector.
+ * @throws ModelUnavailableError when the device computes wrongly.
+ */
+export type ModelFactory = (
+  model: 'entities' | 'code-search',
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
   golden: Golden,
-) => Promise<TokenClassifier>;
+) => Promise<RunIds>;
 
-export async function loadCodeSearch(store: ArtefactStore): Promise<CodeSearch> {
-  return buildSearchIndex(await readCodeSet(await store.open(artefactNamed('icd10cm'))));
+/** The encoder was trained on names of at most so many pieces; more add nothing to a name. */
+const PHRASE_PIECES = 22;
+
+interface OpenedSearch {
+  readonly parts: SearchParts;
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+async function openSearch(store: ArtefactStore, makeModel: ModelFactory): Promise<OpenedSearch> {
+  const codeSet = await readCodeSet(await store.open(artefactNamed('icd10cm')));
+  const files = await store.open(artefactNamed('code-search'));
+  const { vocabulary, names, vectors, prior, golden } = await readCodeSearch(files);
+  const encode = await makeModel('code-search', files, golden);
+  const embed = (phrase: string): Promise<Float32Array> => {
+    const pieces = tokenize(phrase, { start: 0, end: phrase.length }, vocabulary).slice(0, PHRASE_PIECES);
+    return encode([vocabulary.clsId, ...pieces.map((piece) => piece.id), vocabulary.sepId]);
+  };
+  return { parts: { codeSet, names, vectors, embed, prior }, files };
+}
+
+/** The search without the ranking, which is learned from what it proposes. */
+export async function loadSearchParts(store: ArtefactStore, makeModel: ModelFactory): Promise<SearchParts> {
+  return (await openSearch(store, makeModel)).parts;
+}
+
+export async function loadCodeSearch(store: ArtefactStore, makeModel: ModelFactory): Promise<CodeSearch> {
+  const { parts, files } = await openSearch(store, makeModel);
+  return makeCodeSearch(parts, readRanking(files));
 }
 
 export async function loadRecognizer(
   store: ArtefactStore,
-  dtype: 'q8' | 'fp16',
-  makeClassifier: ClassifierFactory,
+  dtype: 'q8' | 'w8',
+  makeModel: ModelFactory,
 ): Promise<Recognize> {
   const files = await store.open(artefactNamed('entities'), dtype);
   const { vocabulary, scheme, golden } = readEntityModel(files);
-  const classify = await makeClassifier(files, golden);
+  const classify: TokenClassifier = await makeModel('entities', files, golden);
   return (document, onWindow) => recognize(document, { vocabulary, scheme, classify }, onWindow);
 }
 
 /** Everything an analysis needs; `dtype` picks the model file that is downloaded. */
 export async function loadParts(
   store: ArtefactStore,
-  dtype: 'q8' | 'fp16',
-  makeClassifier: ClassifierFactory,
+  dtype: 'q8' | 'w8',
+  makeModel: ModelFactory,
 ): Promise<AnalysisParts> {
-  const recognizer = await loadRecognizer(store, dtype, makeClassifier);
-  const codes = await loadCodeSearch(store);
+  const recognizer = await loadRecognizer(store, dtype, makeModel);
+  const codes = await loadCodeSearch(store, makeModel);
   const glossary = readGlossary(await store.open(artefactNamed('glossary')));
   return { recognize: recognizer, codes, glossary };
 }

@@ -1,7 +1,8 @@
-/** The same model in Node: `native` is onnxruntime-node, `wasm` runs exactly what the browser runs. */
+/** The same models in Node: `native` is onnxruntime-node, `wasm` runs exactly what the browser runs. */
 import { namedError } from './artefacts';
-import type { TokenClassifier } from './entity-recognizer';
-import { givesGoldenResult, type Golden } from './golden';
+import type { ModelFactory } from './engine-parts';
+import { givesGoldenResult } from './golden';
+import type { SessionSettings } from './model-files';
 
 export type Engine = 'native' | 'wasm';
 
@@ -16,19 +17,17 @@ async function useWebRuntime(): Promise<void> {
 }
 
 /** One engine a process: transformers.js keeps the runtime it first saw. */
-export async function loadInNode(
-  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-  golden: Golden,
-  engine: Engine,
-): Promise<TokenClassifier> {
+export async function openNodeRuntime(engine: Engine): Promise<ModelFactory> {
   if (engine === 'wasm') await useWebRuntime();
   const { loadTokenClassifier } = await import('./token-classifier');
-  const classify = await loadTokenClassifier(
-    files,
+  const { loadQueryEncoder } = await import('./query-encoder');
+  const settings: SessionSettings =
     engine === 'wasm'
       ? { device: 'auto', executionProviders: ['wasm'], dtype: 'q8' }
-      : { device: 'cpu', executionProviders: ['cpu'], dtype: 'q8' },
-  );
-  if (!(await givesGoldenResult(classify, golden))) throw namedError('ModelUnavailableError', `${engine}_wrong_result`);
-  return classify;
+      : { device: 'cpu', executionProviders: ['cpu'], dtype: 'q8' };
+  return async (model, files, golden) => {
+    const run = await (model === 'entities' ? loadTokenClassifier : loadQueryEncoder)(files, settings);
+    if (!(await givesGoldenResult(run, golden))) throw namedError('ModelUnavailableError', `${engine}_wrong_result`);
+    return run;
+  };
 }

@@ -1,38 +1,14 @@
 /** transformers.js behind a plain function: ids in, logits out. Models come as buffers, never as URLs. */
-import { AutoModelForTokenClassification, env, LogLevel, Tensor } from '@huggingface/transformers';
+import { AutoModelForTokenClassification, Tensor } from '@huggingface/transformers';
 import type { TokenClassifier } from './entity-recognizer';
+import { answerFrom, type SessionSettings } from './model-files';
 
 const MODEL_ID = 'entities';
-
-/** `device` and `modelFile` belong together: int8 is for WASM and Node, fp16-stored weights are for WebGPU. */
-export interface ClassifierSettings {
-  readonly device: 'wasm' | 'webgpu' | 'cpu' | 'auto';
-  readonly executionProviders: readonly string[];
-  readonly dtype: 'q8' | 'fp32';
-}
-
-/** transformers.js asks for files by path; it is answered from the buffers that the artefact store checked. */
-function answerFrom(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): void {
-  env.allowRemoteModels = false;
-  env.allowLocalModels = true;
-  env.useBrowserCache = false;
-  env.useFSCache = false;
-  env.useWasmCache = false;
-  env.useCustomCache = true;
-  env.logLevel = LogLevel.ERROR;
-  env.customCache = {
-    match: (path: string) => {
-      const bytes = files.get(path.split('/').at(-1)!);
-      return Promise.resolve(bytes && new Response(bytes, { headers: { 'content-length': String(bytes.length) } }));
-    },
-    put: () => Promise.resolve(),
-  };
-}
 
 /** @throws whatever the runtime throws: the caller decides whether another device is tried. */
 export async function loadTokenClassifier(
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-  { device, executionProviders, dtype }: ClassifierSettings,
+  { device, executionProviders, dtype }: SessionSettings,
 ): Promise<TokenClassifier> {
   answerFrom(files);
   const model = await AutoModelForTokenClassification.from_pretrained(MODEL_ID, {

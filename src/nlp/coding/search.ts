@@ -1,247 +1,241 @@
 /**
- * Lexical search: a phrase against titles, inclusion terms and our synonyms, by idf-weighted overlap.
- *
- * The score is Tversky's index (1977) over words weighted by inverse document frequency: common / (common + what only
- * the query has + a share of what only the title has). Unlike BM25 it lies in [0, 1] and compares between phrases, so
- * that one threshold can abstain. Weights are data: rules/coding.json; word lists: rules/coding-words.json.
+ * Finding codes for a phrase: lexical and dense search each propose, the ranking decides.
+ * The lexical search knows every word and side, the dense one what means the same in other words; each alone misses a
+ * third (models/code-search/README.md).
  */
 import type { Candidate } from '../document';
 import rules from '../rules/coding.json';
-import wordRules from '../rules/coding-words.json';
 import type { CodeSet } from './code-set';
-import { indexTitles, onSide, type SideIndex } from './sides';
-import { lackingWeight, makeNames, namesNothing, type Name } from './search-names';
-import { NEGATED, termsOf } from './terms';
-import { makeCorrector, type Correct } from './typos';
+import {
+  buildLexicalIndex,
+  exactCode,
+  lexicalScores,
+  SIDE_WORDS,
+  toCandidate,
+  type LexicalIndex,
+  type LexicalScore,
+} from './lexical-search';
+import { featuresOf, probabilitiesOf, type Asked, type CodePrior, type Draft, type RankingModel } from './ranking';
+import { NAME_FLAGS, nameWords, type NameIndex } from './name-index';
+import { onSide } from './sides';
+import { termsOf } from './terms';
+import { cosinesOf, nearestVectors, type VectorIndex } from './vectors';
 
+/** A phrase -> its unit vector. */
+export type EmbedPhrase = (phrase: string) => Promise<Float32Array>;
+
+/** What the coding rules, the worker and the batch command need to know of the search. */
 export interface CodeSearch {
   readonly codeSet: CodeSet;
-  readonly names: readonly Name[];
-  /** Of each name: the sum of what its terms cost where the query lacks them. */
-  readonly weights: Float64Array;
-  /** term -> indexes of the names that have it, doubled; odd where the term is optional in the name. */
-  readonly postings: ReadonlyMap<string, readonly number[]>;
-  readonly idf: ReadonlyMap<string, number>;
-  readonly correct: Correct;
-  readonly sides: SideIndex;
-  /** entry -> what its title says is absent: "without rupture" */
-  readonly denied: ReadonlyMap<number, readonly string[]>;
-  /** Answers of this index so far: a note repeats its phrases. */
-  readonly remembered: Map<string, readonly Candidate[]>;
+  readonly prior: CodePrior;
+  /** Best first, each with the probability that it is meant; never a code outside the set. */
+  readonly find: (phrase: string, limit: number) => Promise<readonly Candidate[]>;
 }
 
-const LIGHT_WORDS = new Set(wordRules.lightWords.flatMap(termsOf));
-const SIDE_WORDS = new Set(wordRules.sideWords);
+/** Both indexes over the names of one code set, and how they refer to each other. */
+export interface FusedIndex {
+  readonly codeSet: CodeSet;
+  readonly lexical: LexicalIndex;
+  readonly vectors: VectorIndex;
+  /** Names by entry and by vector. */
+  readonly byEntry: Groups;
+  readonly byVector: Groups;
+  /** name -> its vector */
+  readonly vectorOf: Uint16Array;
+  readonly embed: EmbedPhrase;
+  readonly prior: CodePrior;
+}
+
 const REMEMBERED_LIMIT = 5000;
+/** Longer than a title can be. */
+const PHRASE_LIMIT = 300;
 
-function postingsOf(names: readonly Name[]): Map<string, number[]> {
-  const postings = new Map<string, number[]>();
-  for (const [index, { terms }] of names.entries()) {
-    for (const { term, optional } of terms) {
-      const posting = index * 2 + Number(optional);
-      const list = postings.get(term);
-      if (list) list.push(posting);
-      else postings.set(term, [posting]);
-    }
+/** Names that share a number: `names` from `offsets[number]` to `offsets[number + 1]`. */
+interface Groups {
+  readonly offsets: Uint32Array;
+  readonly names: Uint32Array;
+}
+
+/** By counting: names stay in order within their group. */
+function groupNames(numberOf: Uint32Array | Uint16Array, groups: number): Groups {
+  const offsets = new Uint32Array(groups + 1);
+  for (const number of numberOf) offsets[number + 1]!++;
+  for (let number = 0; number < groups; number++) offsets[number + 1]! += offsets[number]!;
+  const next = offsets.slice();
+  const names = new Uint32Array(numberOf.length);
+  for (const [name, number] of numberOf.entries()) names[next[number]!++] = name;
+  return { offsets, names };
+}
+
+const groupOf = ({ offsets, names }: Groups, number: number): Uint32Array =>
+  names.subarray(offsets[number], offsets[number + 1]);
+
+export interface SearchParts {
+  readonly codeSet: CodeSet;
+  readonly names: NameIndex;
+  readonly vectors: VectorIndex;
+  readonly embed: EmbedPhrase;
+  readonly prior: CodePrior;
+}
+
+/** @throws RangeError when names or vectors belong to another code set. */
+export function fuseIndexes({ codeSet, names, vectors, embed, prior }: SearchParts): FusedIndex {
+  const lexical = buildLexicalIndex(codeSet, names);
+  const vectorOf = new Uint16Array(names.entries.length);
+  let listed = 0;
+  for (const [name, flags] of names.flags.entries()) {
+    // a header's unspecified leaf goes by the header's names: the same name once more
+    if (!(flags & NAME_FLAGS.inherited)) listed++;
+    vectorOf[name] = vectors.vectorOfName[listed - 1]!;
   }
-  return postings;
+  if (listed !== vectors.vectorOfName.length) throw new RangeError('the vectors belong to another code set');
+  const byEntry = groupNames(names.entries, codeSet.codes.length);
+  const byVector = groupNames(vectorOf, vectors.inverseLengths.length);
+  return { codeSet, lexical, vectors, byEntry, byVector, vectorOf, embed, prior };
 }
 
-function deniedTerms(names: readonly Name[]): Map<number, string[]> {
-  const denied = new Map<number, string[]>();
-  for (const { entry, terms, isInherited } of names) {
-    const absent = terms.filter(({ term }) => term.startsWith(NEGATED)).map(({ term }) => term.slice(NEGATED.length));
-    if (absent.length > 0 && !isInherited) denied.set(entry, [...(denied.get(entry) ?? []), ...absent]);
-  }
-  return denied;
-}
+type Scores = ReadonlyMap<number, LexicalScore>;
 
-export function buildSearchIndex(codeSet: CodeSet): CodeSearch {
-  const names = makeNames(codeSet);
-  const postings = postingsOf(names);
-  const idf = new Map<string, number>();
-  for (const [term, list] of postings) idf.set(term, Math.log(1 + names.length / list.length) ** rules.idfExponent);
-  const weights = Float64Array.from(names, ({ terms }) =>
-    terms.reduce((sum, term) => sum + lackingWeight(term, idf.get(term.term)!), 0),
-  );
-  return {
-    codeSet,
-    names,
-    weights,
-    postings,
-    idf,
-    correct: makeCorrector(postings.keys()),
-    sides: indexTitles(codeSet),
-    denied: deniedTerms(names),
-    remembered: new Map(),
-  };
-}
-
-/** A word of the query with the vocabulary words that it may stand for. */
-interface QueryTerm {
-  readonly variants: readonly string[];
-  readonly weight: number;
-  /** 1, or less where the variants are guesses. */
-  readonly trust: number;
-}
-
-function queryTerm(term: string, { idf, correct, names }: CodeSearch): QueryTerm {
-  const factor = LIGHT_WORDS.has(term) || namesNothing(term) ? rules.lightFactor : 1;
-  const known = idf.get(term);
-  if (known !== undefined) return { variants: [term], weight: known * factor, trust: 1 };
-  const { words, kind } = correct(term);
-  const rarest = Math.log(1 + names.length) ** rules.idfExponent;
-  const weight = words.length > 0 ? Math.max(...words.map((word) => idf.get(word)!)) : rarest * rules.unknownFactor;
-  return { variants: words, weight: weight * factor, trust: kind === 'typo' ? rules.typoWeight : rules.prefixWeight };
-}
-
-interface Overlap {
-  common: number;
-  /** What the matched terms would have cost: the rest of the name's weight is what the query lacks. */
-  covered: number;
-}
-
-/** For every name that shares a word with the query, how much. */
-function overlaps(terms: readonly QueryTerm[], search: CodeSearch): Map<number, Overlap> {
-  const found = new Map<number, Overlap>();
-  for (const { variants, weight, trust } of terms) {
-    const counted = variants.length > 1 ? new Set<number>() : null;
-    for (const variant of variants) {
-      const idf = search.idf.get(variant)!;
-      const own = [false, true].map((optional) => lackingWeight({ term: variant, optional }, idf));
-      for (const posting of search.postings.get(variant)!) {
-        const name = posting >> 1;
-        if (counted?.has(name)) continue;
-        counted?.add(name);
-        const overlap = found.get(name);
-        if (overlap) {
-          overlap.common += weight * trust;
-          overlap.covered += own[posting & 1]!;
-        } else found.set(name, { common: weight * trust, covered: own[posting & 1]! });
-      }
-    }
-  }
-  return found;
-}
-
-const byChapter = (penalties: Readonly<Record<string, number>>, code: string): number => penalties[code[0]!] ?? 0;
-
-/** Some chapters (obstetrics, newborns, history) are meant only where the words say so. */
-function chapterFactor(code: string, agreement: number): number {
-  const partial = agreement < rules.partialAgreement ? byChapter(rules.partialPenalty, code) : 0;
-  return (1 - byChapter(rules.chapterPenalty, code)) * (1 - partial);
-}
-
-/** May exceed 1: bonuses break ties between equal agreements. */
-function adjust(agreement: number, { entry, isInherited, isSynonym }: Name, { codeSet }: CodeSearch): number {
-  let adjusted = agreement * chapterFactor(codeSet.codes[entry]!, agreement);
-  if (!codeSet.billable[entry]) adjusted *= 1 - rules.headerPenalty;
-  if (isInherited) adjusted *= 1 - rules.inheritedPenalty;
-  if (/unspecified|NOS/i.test(codeSet.titles[entry]!)) adjusted *= 1 + rules.unspecifiedBonus;
-  if (isSynonym) adjusted *= 1 + rules.synonymBonus;
-  return adjusted;
-}
-
-const rounded = (score: number): number => Math.round(score * 1000) / 1000;
-
-function toCandidate(index: number, score: number, search: CodeSearch): Candidate {
-  const { entry, words } = search.names[index]!;
-  const { codes, titles, billable } = search.codeSet;
-  return {
-    code: codes[entry]!,
-    display: titles[entry]!,
-    billable: billable[entry]!,
-    score: rounded(Math.min(1, score)),
-    matched: words,
-  };
-}
-
-/** "e119", "E11.9", "I10" typed as a code. */
-function exactCode(query: string, { codeSet }: CodeSearch): Candidate | null {
-  const bare = query.trim().toUpperCase().replace('.', '');
-  if (!/^[A-Z][0-9A-Z]{2,6}$/.test(bare) || !/\d/.test(bare)) return null;
-  const code = bare.length > 3 ? `${bare.slice(0, 3)}.${bare.slice(3)}` : bare;
-  const entry = codeSet.indexOf.get(code);
-  if (entry === undefined) return null;
-  const display = codeSet.titles[entry]!;
-  return { code, display, billable: codeSet.billable[entry]!, score: 1, matched: code };
-}
-
-interface Query {
-  readonly words: ReadonlySet<string>;
-  readonly terms: readonly QueryTerm[];
-  readonly asked: number;
-  readonly isSided: boolean;
-}
-
-function readQuery(words: readonly string[], search: CodeSearch): Query {
-  const terms = words.map((term) => queryTerm(term, search));
-  const asked = terms.reduce((sum, term) => sum + term.weight, 0);
-  return { words: new Set(words), terms, asked, isSided: words.some((term) => SIDE_WORDS.has(term)) };
-}
-
-/** Tversky's index of the query and one name. */
-function agreementOf(index: number, { common, covered }: Overlap, { query, search }: Context): number {
-  const name = search.names[index]!;
-  const penalty = name.isSynonym ? rules.synonymPenalty : rules.titlePenalty;
-  const lacking = penalty * Math.max(0, search.weights[index]! - covered);
-  const agreement = common / (common + rules.queryPenalty * (query.asked - common) + lacking);
-  const isOtherSide = !query.isSided && name.terms.some(({ term }) => SIDE_WORDS.has(term));
-  const isDenied = search.denied.get(name.entry)?.some((term) => query.words.has(term)) === true;
-  return agreement * (1 - (isOtherSide ? rules.sidePenalty : 0)) * (1 - (isDenied ? rules.denialPenalty : 0));
-}
-
-interface Context {
-  readonly query: Query;
-  readonly search: CodeSearch;
-}
-
-function rank(words: readonly string[], search: CodeSearch, limit: number): Candidate[] {
-  const query = readQuery(words, search);
-  if (query.terms.every(({ variants }) => variants.every(namesNothing))) return [];
-  const best = new Map<number, { readonly index: number; readonly score: number }>();
-  for (const [index, overlap] of overlaps(query.terms, search)) {
-    const name = search.names[index]!;
-    const score = adjust(agreementOf(index, overlap, { query, search }), name, search);
-    if (score > (best.get(name.entry)?.score ?? 0)) best.set(name.entry, { index, score });
-  }
-  return [...best.entries()]
+function bestEntries(scores: Scores, limit: number): number[] {
+  return [...scores.entries()]
     .sort(([a, first], [b, second]) => second.score - first.score || a - b)
     .slice(0, limit)
-    .map(([, { index, score }]) => toCandidate(index, score, search));
+    .map(([entry]) => entry);
 }
 
-/** The candidates that the phrase without its side has, each on that side where the code set has it. */
-function rankOnSide(words: readonly string[], search: CodeSearch, limit: number): Candidate[] {
-  const side = words.find((word) => SIDE_WORDS.has(word));
-  if (side === undefined) return [];
-  const bare = words.filter((word) => !SIDE_WORDS.has(word));
-  return rank(bare, search, limit).map((candidate) => {
-    const entry = onSide(candidate.display, side, search.sides);
-    if (entry === undefined) return { ...candidate, score: rounded(candidate.score * (1 - rules.sidelessPenalty)) };
-    return { ...candidate, code: search.codeSet.codes[entry]!, display: search.codeSet.titles[entry]! };
-  });
-}
-
-function rankPhrase(phrase: string, search: CodeSearch, limit: number): Candidate[] {
-  const words = [...new Set(termsOf(phrase))];
-  const byCode = new Map<string, Candidate>();
-  for (const candidate of [...rank(words, search, limit), ...rankOnSide(words, search, limit)]) {
-    if (candidate.score > (byCode.get(candidate.code)?.score ?? 0)) byCode.set(candidate.code, candidate);
+/** Entries whose names are near the query. Where sides and encounters share a name, those that the words fit best. */
+function nearEntries(cosines: Float32Array, scores: Scores, search: FusedIndex): number[] {
+  const found = new Set<number>();
+  const { titles } = search.codeSet;
+  const fit = (entry: number): number =>
+    (scores.get(entry)?.score ?? 0) + (/unspecified/i.test(titles[entry]!) ? rules.unspecifiedBonus : 0);
+  for (const { vector } of nearestVectors(cosines, rules.nearVectors)) {
+    const { entries: entryOf } = search.lexical.names;
+    const entries = [...new Set(Array.from(groupOf(search.byVector, vector), (name) => entryOf[name]!))];
+    entries.sort((a, b) => fit(b) - fit(a) || a - b);
+    for (const entry of entries.slice(0, rules.entriesOfVector)) found.add(entry);
   }
-  return [...byCode.values()].sort((a, b) => b.score - a.score).slice(0, limit);
+  return [...found];
 }
 
-/** Best first; never a code outside the set. A phrase longer than a title can be is cut to its first 300 characters. */
-export function searchCodes(search: CodeSearch, query: string, limit: number): readonly Candidate[] {
-  const phrase = query.slice(0, 300);
-  const key = `${limit}:${phrase}`;
-  const known = search.remembered.get(key);
-  if (known) return known;
-  const exact = exactCode(phrase, search);
-  const ranked = rankPhrase(phrase, search, limit).filter((candidate) => candidate.code !== exact?.code);
-  const found = exact ? [exact, ...ranked].slice(0, limit) : ranked;
-  if (search.remembered.size >= REMEMBERED_LIMIT) search.remembered.clear();
-  search.remembered.set(key, found);
-  return found;
+/** Whether a name may not be found by: only the training of the ranking asks for it. */
+type LeaveOut = (name: number) => boolean;
+
+interface Gathering {
+  readonly scores: Scores;
+  readonly cosines: Float32Array;
+  readonly search: FusedIndex;
+  readonly isLeftOut: LeaveOut;
+}
+
+function draftOf(entry: number, { scores, cosines, search, isLeftOut }: Gathering): Draft | null {
+  const { lexical, byEntry, vectorOf, codeSet } = search;
+  const names = groupOf(byEntry, entry).filter((name) => !isLeftOut(name));
+  if (names.length === 0) return null;
+  const cosineOf = (name: number): number => cosines[vectorOf[name]!]!;
+  const nearest = names.reduce((a, b) => (cosineOf(b) > cosineOf(a) ? b : a));
+  const agreeing = scores.get(entry);
+  const name = agreeing && agreeing.score >= rules.lexicalAgreement ? agreeing.index : nearest;
+  const flags = lexical.names.flags[name]!;
+  return {
+    entry,
+    words: nameWords(lexical.names, codeSet, name),
+    isSynonym: (flags & NAME_FLAGS.synonym) !== 0,
+    isInherited: (flags & NAME_FLAGS.inherited) !== 0,
+    lexical: agreeing?.score ?? 0,
+    cosine: cosineOf(nearest),
+  };
+}
+
+/** The drafts on the side that was asked for, where the code set tells sides apart. */
+function moveToSide(draft: Draft, side: string, { codeSet, lexical }: FusedIndex): Draft {
+  const entry = onSide(codeSet.titles[draft.entry]!, side, lexical.sides);
+  return entry === undefined ? { ...draft, lexical: draft.lexical * (1 - rules.sidelessPenalty) } : { ...draft, entry };
+}
+
+function mergeDrafts(drafts: readonly Draft[]): Draft[] {
+  const byEntry = new Map<number, Draft>();
+  for (const draft of drafts) {
+    const known = byEntry.get(draft.entry);
+    if (!known) byEntry.set(draft.entry, draft);
+    else if (draft.lexical > known.lexical)
+      byEntry.set(draft.entry, { ...draft, cosine: Math.max(draft.cosine, known.cosine) });
+  }
+  return [...byEntry.values()];
+}
+
+/** A side that nobody named is no reading of the words, unless there is no other. */
+function onlyOfSide(drafts: readonly Draft[], side: string | undefined, { codeSet }: FusedIndex): readonly Draft[] {
+  const fitting = drafts.filter(({ entry }) => {
+    const named: readonly string[] = codeSet.titles[entry]!.toLowerCase().match(/\b(?:left|right|bilateral)\b/g) ?? [];
+    return named.length === 0 || (side !== undefined && named.includes(side));
+  });
+  return fitting.length > 0 ? fitting : drafts;
+}
+
+/** Everything that either search proposes for a phrase. */
+export async function gatherDrafts(
+  phrase: string,
+  search: FusedIndex,
+  leavesOut: (words: string) => boolean = () => false,
+): Promise<Asked> {
+  const words = [...new Set(termsOf(phrase))];
+  const side = words.find((word) => SIDE_WORDS.has(word));
+  const bare = words.filter((word) => !SIDE_WORDS.has(word));
+  const cosines = cosinesOf(await search.embed(bare.length > 0 ? withoutSide(phrase) : phrase), search.vectors);
+  const isLeftOut: LeaveOut = (name) => leavesOut(nameWords(search.lexical.names, search.codeSet, name));
+  const draftsFor = (scores: Scores, near: boolean): Draft[] => {
+    const entries = [
+      ...bestEntries(scores, rules.lexicalEntries),
+      ...(near ? nearEntries(cosines, scores, search) : []),
+    ];
+    const gathering = { scores, cosines, search, isLeftOut };
+    return [...new Set(entries)].map((entry) => draftOf(entry, gathering)).filter((draft) => draft !== null);
+  };
+  const scoresOf = (asked: readonly string[]): Scores => lexicalScores(asked, search.lexical, isLeftOut);
+  if (side === undefined) return { phrase, words, drafts: onlyOfSide(draftsFor(scoresOf(words), true), side, search) };
+  const moved = draftsFor(scoresOf(bare), true).map((draft) => moveToSide(draft, side, search));
+  return {
+    phrase,
+    words,
+    drafts: onlyOfSide(mergeDrafts([...draftsFor(scoresOf(words), false), ...moved]), side, search),
+  };
+}
+
+const SIDES = new RegExp(`\\b(?:${[...SIDE_WORDS].join('|')})\\b`, 'gi');
+
+/** Vectors are of names without their side. */
+function withoutSide(phrase: string): string {
+  return phrase.replace(SIDES, ' ').replace(/ {2,}/g, ' ').trim();
+}
+
+async function rankPhrase(phrase: string, index: FusedIndex, ranking: RankingModel): Promise<Candidate[]> {
+  if (termsOf(phrase).length === 0) return [];
+  const asked = await gatherDrafts(phrase, index);
+  const exact = exactCode(phrase, index.lexical);
+  const probabilities = probabilitiesOf(featuresOf(asked, index.codeSet, index.prior), ranking);
+  const ranked = asked.drafts
+    .map((draft, place) => toCandidate(draft, probabilities[place]!, index.codeSet))
+    .filter(({ code }) => code !== exact?.code)
+    .sort((a, b) => b.score - a.score || a.code.localeCompare(b.code));
+  return exact ? [exact, ...ranked] : ranked;
+}
+
+export function makeCodeSearch(parts: SearchParts, ranking: RankingModel): CodeSearch {
+  const index = fuseIndexes(parts);
+  /** A note repeats its phrases. */
+  const remembered = new Map<string, Promise<readonly Candidate[]>>();
+  const find: CodeSearch['find'] = (query, limit) => {
+    const phrase = query.slice(0, PHRASE_LIMIT);
+    const key = `${limit}:${phrase}`;
+    const known = remembered.get(key);
+    if (known) return known;
+    if (remembered.size >= REMEMBERED_LIMIT) remembered.clear();
+    const found = rankPhrase(phrase, index, ranking).then((ranked) => ranked.slice(0, limit));
+    remembered.set(key, found);
+    // a failure must not be remembered: the next call tries again
+    found.catch(() => remembered.delete(key));
+    return found;
+  };
+  return { codeSet: parts.codeSet, prior: parts.prior, find };
 }

@@ -14,6 +14,8 @@ export function indexTitles(codeSet: CodeSet): SideIndex {
 
 /** Titles that differ from this one by the side alone; more than one wording is in use. */
 function* titlesOnSide(title: string, side: string): Generator<string> {
+  // guideline I.C.6.a: the right side is taken as dominant where nothing is said
+  yield title.replace('unspecified side', side === 'right' ? 'right dominant side' : `${side} nondominant side`);
   for (const { index } of title.matchAll(/unspecified /g)) {
     const [before, after] = [title.slice(0, index), title.slice(index + 'unspecified '.length)];
     yield `${before}${side} ${after}`;
