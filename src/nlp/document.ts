@@ -213,7 +213,14 @@ export type SuppressionReason =
   | 'other_person'
   | 'excludes1'
   | 'symptom_of'
-  | 'duplicate';
+  | 'duplicate'
+  /** A combination code says it together with another finding. */
+  | 'combined'
+  /** No code is likely enough to be suggested. */
+  | 'uncertain';
+
+/** Which of the guideline's rules for uncertain diagnoses holds: II.H (inpatient) or IV.H (outpatient). */
+export type CareSetting = 'outpatient' | 'inpatient';
 
 export interface CodeSuggestion {
   readonly system: 'ICD-10-CM';
@@ -229,6 +236,18 @@ export interface CodeSuggestion {
   readonly needs: readonly string[];
   /** Tabular instructions that apply, in the words of the code set. */
   readonly notes: readonly string[];
+  /** The section of the ICD-10-CM Official Guidelines by which it is suggested or suppressed, where one decided. */
+  readonly guideline?: string;
+}
+
+export type CodeDecision =
+  { readonly kind: 'accepted' } | { readonly kind: 'rejected' } | { readonly kind: 'replaced'; readonly by: Candidate };
+
+/** A code of the list as the reader left it: suggested and not rejected, or chosen by the reader. */
+export interface ReviewedCode {
+  readonly code: string;
+  readonly display: string;
+  readonly by: 'suggestion' | 'reader';
 }
 
 export interface Versions {
@@ -256,6 +275,8 @@ export interface Document extends Layers {
 export interface Analysis extends Layers {
   readonly schema: 'analysis/1';
   readonly versions: Versions;
+  /** Only in an export from the page: the codes after the reader's review. */
+  readonly review?: readonly ReviewedCode[];
 }
 
 export const DEFAULT_ASSERTION: Assertion = {

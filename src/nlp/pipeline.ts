@@ -5,10 +5,12 @@
 import { expandAbbreviations } from './abbreviations';
 import { assertEntities } from './assertion';
 import { attachAttributes } from './attributes';
-import { codeNote, linkEntity } from './coding/coding';
+import { codeNote } from './coding/coding';
+import { linkEntity } from './coding/linking';
 import type { CodeSearch } from './coding/search';
 import {
   makeDocument,
+  type CareSetting,
   type Document,
   type Entity,
   type SimplifiedSentence,
@@ -45,16 +47,32 @@ export interface AnalysisParts {
 /** Longer notes are refused: 2 million characters are about 1,000 pages. */
 export const TEXT_LIMIT = 2_000_000;
 
-async function linkEntities(document: Document, codes: CodeSearch, progress: Progress): Promise<Document> {
-  const entities: Entity[] = [];
-  for (const entity of document.entities) {
-    entities.push(linkEntity(entity, codes));
-    await progress.stage('codes', entities.length, document.entities.length);
-  }
-  return codeNote({ ...document, entities }, codes);
+interface CodingStage {
+  readonly codes: CodeSearch;
+  readonly progress: Progress;
+  readonly setting: CareSetting;
 }
 
-export async function analyzeText(text: string, parts: AnalysisParts, progress: Progress): Promise<Document> {
+async function linkEntities(document: Document, { codes, progress, setting }: CodingStage): Promise<Document> {
+  const entities: Entity[] = [];
+  for (const entity of document.entities) {
+    entities.push(await linkEntity(entity, document.text, codes));
+    await progress.stage('codes', entities.length, document.entities.length);
+  }
+  return codeNote({ ...document, entities }, codes, setting);
+}
+
+export interface NoteToRead {
+  readonly text: string;
+  /** Decides whether uncertain diagnoses are coded (guidelines II.H and IV.H); an outpatient unless said otherwise. */
+  readonly setting?: CareSetting;
+}
+
+export async function analyzeText(
+  { text, setting = 'outpatient' }: NoteToRead,
+  parts: AnalysisParts,
+  progress: Progress,
+): Promise<Document> {
   await progress.stage('sections', 0, 1);
   const structured = sentencize(sectionize(makeDocument(text)));
   const recognized = await parts.recognize(structured, async (done, total, entities) => {
@@ -65,7 +83,7 @@ export async function analyzeText(text: string, parts: AnalysisParts, progress: 
   const expanded = expandAbbreviations(applyLexicon(recognized), parts.glossary);
   const asserted = missingAttributes(assertEntities(attachAttributes(expanded)));
   await progress.stage('assertions', 1, 1);
-  return linkEntities(findPeople(asserted), parts.codes, progress);
+  return linkEntities(findPeople(asserted), { codes: parts.codes, progress, setting });
 }
 
 export interface SimplificationJob {

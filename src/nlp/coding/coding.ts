@@ -2,74 +2,60 @@
  * From entities to codes: candidates for each mention, then one list for the note with the reason for every code that
  * is not suggested. Follows the ICD-10-CM Official Guidelines (sections I.B.4-6, I.C, IV.H) as far as the tables go.
  */
-import { CONFIDENT_SENSE } from '../abbreviations';
-import type { Candidate, CodeSuggestion, Document, Entity, SuppressionReason } from '../document';
+import type { Candidate, CareSetting, CodeSuggestion, Document, Entity, SuppressionReason } from '../document';
 import rules from '../rules/coding.json';
 import { ancestors, descendants, matchesPattern, tabularChain, type CodeSet, type Instruction } from './code-set';
-import { searchCodes, type CodeSearch } from './search';
-import { termsOf } from './terms';
+import { combine } from './combinations';
+import { symptomsBySide } from './diagnosis-sections';
+import { asFamilyHistory, asPersonalHistory, isListedAsPast, isResolvedInStay } from './history-codes';
+import { candidateFor, isUnclear, startsWithAny, type Mention } from './mentions';
+import type { CodeSearch } from './search';
+import { secondaryNeoplasms } from './secondary-neoplasms';
+import { statusMentions } from './status-codes';
 
-const CODED_LABELS: readonly string[] = ['DISORDER', 'SYMPTOM'];
-const FAMILY_HISTORY = /^Z8[0-4]/;
+/** Sections of the Official Guidelines behind the reasons that one rule alone gives. */
+const GUIDELINES: Readonly<Partial<Record<SuppressionReason, string>>> = {
+  symptom_of: 'I.B.5',
+  duplicate: 'I.B.2',
+  excludes1: 'I.A.12.a',
+};
 
-/** The long form only where its sense is likely. */
-function wordsOf({ abbreviation, text }: Entity): string {
-  return abbreviation && abbreviation.score >= CONFIDENT_SENSE ? abbreviation.long : text;
+/** Uncertain diagnoses: coded as if established at an inpatient's discharge (II.H), never for an outpatient (IV.H). */
+function asUncertain(mention: Mention, setting: CareSetting): Mention {
+  if (setting === 'inpatient') return { ...mention, guideline: 'II.H' };
+  return { ...mention, reason: 'possible', guideline: 'IV.H' };
 }
 
-/** An abbreviation whose sense is open says too little for a code: a coin flip must not become one. */
-const isUnclear = ({ abbreviation }: Entity): boolean =>
-  abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE;
-
-function queryFor(entity: Entity): string {
-  const words = wordsOf(entity);
-  const detail = entity.attributes.filter(
-    (attribute) => attribute.type === 'laterality' || attribute.type === 'severity',
-  );
-  const added = detail
-    .map((attribute) => attribute.text)
-    .filter((text) => !words.toLowerCase().includes(text.toLowerCase()));
-  return [...added, words].join(' ');
+/** What the note says of a finding decides what of its code becomes. */
+function applyAssertion(mention: Mention, { document, search, setting }: Coding): Mention {
+  const { assertion } = mention.entity;
+  if (assertion.experiencer === 'other') return { ...mention, reason: 'other_person' };
+  if (assertion.experiencer === 'family') return asFamilyHistory(mention, search.codeSet);
+  if (assertion.presence === 'absent') return { ...mention, reason: 'absent' };
+  if (assertion.temporality === 'hypothetical') return { ...mention, reason: 'hypothetical' };
+  if (assertion.presence === 'possible') return asUncertain(mention, setting);
+  if (setting === 'inpatient' && isResolvedInStay(mention.entity, document)) return { ...mention, guideline: 'II' };
+  if (assertion.temporality === 'historical' || isListedAsPast(mention, document))
+    return asPersonalHistory(mention, document, search.codeSet);
+  return mention;
 }
 
-/** Detail words help only where a title has them: the better of with and without. */
-function candidatesFor(entity: Entity, search: CodeSearch): readonly Candidate[] {
-  const detailed = searchCodes(search, queryFor(entity), rules.candidates);
-  const plain = searchCodes(search, wordsOf(entity), rules.candidates);
-  const better = (detailed[0]?.score ?? 0) >= (plain[0]?.score ?? 0) ? detailed : plain;
-  return better.filter((candidate) => candidate.score >= rules.candidateFloor);
+interface Coding {
+  readonly document: Document;
+  readonly search: CodeSearch;
+  readonly setting: CareSetting;
 }
 
-/** A family mention may only be coded as family history (Z80-Z84), and only when that is what the words say. */
-function familyCandidates(entity: Entity, search: CodeSearch): readonly Candidate[] {
-  const words = wordsOf(entity);
-  const asked = termsOf(words);
-  const found = searchCodes(search, `family history of ${words}`, 20);
-  return found.filter(({ code, score, matched }) => {
-    const named = termsOf(matched);
-    const agreeing = asked.filter((term) => named.includes(term)).length;
-    return FAMILY_HISTORY.test(code) && score >= rules.threshold && agreeing * 2 >= asked.length && agreeing > 0;
-  });
-}
-
-/** Adds the candidates of one entity; other labels than problems keep none. */
-export function linkEntity(entity: Entity, search: CodeSearch): Entity {
-  if (!CODED_LABELS.includes(entity.label)) return entity;
-  if (entity.assertion.experiencer === 'family') {
-    const family = familyCandidates(entity, search);
-    if (family.length > 0) return { ...entity, candidates: family.slice(0, rules.candidates) };
-  }
-  return { ...entity, candidates: candidatesFor(entity, search) };
-}
-
-/** Why a mention's code is not suggested, or null. Guideline IV.H: probable, suspected and so on are not coded. */
-function suppressionOf({ assertion }: Entity, code: string): SuppressionReason | null {
-  if (assertion.experiencer === 'other') return 'other_person';
-  if (assertion.experiencer === 'family')
-    return FAMILY_HISTORY.test(code) && assertion.presence === 'present' ? null : 'family';
-  if (assertion.presence !== 'present') return assertion.presence;
-  if (assertion.temporality !== 'current') return assertion.temporality;
-  return null;
+/** What an entity's best candidate makes of it; the other candidates are possibilities to choose from by hand. */
+function problemMentions(entity: Entity, coding: Coding): Mention[] {
+  const [best, ...others] = entity.candidates;
+  if (!best) return [];
+  const mention = applyAssertion({ entity, candidate: best, reason: null }, coding);
+  // a symptom is no injury: "tender distal radius" is not yet a fracture
+  const isInjury = entity.label === 'SYMPTOM' && /^[ST]/.test(best.code);
+  const isUncertain = mention.reason === null && (best.score < rules.threshold || isUnclear(entity) || isInjury);
+  const uncertain = (candidate: Candidate): Mention => ({ entity, candidate, reason: 'uncertain' });
+  return [isUncertain ? uncertain(best) : mention, ...others.map(uncertain)];
 }
 
 /** The next codes below a header, no deeper. */
@@ -108,18 +94,13 @@ function notesOf(code: string, codeSet: CodeSet): string[] {
   return [...new Set(notes)];
 }
 
-interface Mention {
-  readonly entity: Entity;
-  readonly candidate: Candidate;
-  readonly reason: SuppressionReason | null;
-}
-
 /** One line a code: affirmed mentions win over suppressed ones of the same code. */
 function toSuggestion(mentions: readonly Mention[], codeSet: CodeSet): CodeSuggestion {
   const affirmed = mentions.filter((mention) => mention.reason === null);
   const counted = affirmed.length > 0 ? affirmed : mentions;
   const best = counted.reduce((a, b) => (b.candidate.score > a.candidate.score ? b : a));
   const { code, display, billable, score } = best.candidate;
+  const guideline = best.guideline === undefined ? {} : { guideline: best.guideline };
   return {
     system: 'ICD-10-CM',
     code,
@@ -131,17 +112,14 @@ function toSuggestion(mentions: readonly Mention[], codeSet: CodeSet): CodeSugge
     reason: affirmed.length > 0 ? null : best.reason,
     needs: needsOf(code, codeSet),
     notes: notesOf(code, codeSet),
+    ...guideline,
   };
 }
 
-const suppress = (suggestion: CodeSuggestion, reason: SuppressionReason): CodeSuggestion => ({
-  ...suggestion,
-  status: 'suppressed',
-  reason,
-});
-
-const startsWithAny = (code: string, prefixes: readonly string[]): boolean =>
-  prefixes.some((prefix) => code.startsWith(prefix));
+function suppress(suggestion: CodeSuggestion, reason: SuppressionReason): CodeSuggestion {
+  const guideline = GUIDELINES[reason];
+  return { ...suggestion, status: 'suppressed', reason, ...(guideline === undefined ? {} : { guideline }) };
+}
 
 /** Guideline I.B.5: signs and symptoms that belong to a confirmed diagnosis are not coded beside it. */
 function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean {
@@ -152,16 +130,19 @@ function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean
   );
 }
 
-const isUnspecified = ({ code, display }: CodeSuggestion): boolean =>
-  code.length === 5 && code.endsWith('.9') && /unspecified|without complications/i.test(display);
+/** "Unspecified", "without", "uncomplicated": what a code says that says no more. */
+const vagueness = ({ code, display }: CodeSuggestion): number =>
+  (display.match(/\bunspecified|\bwithout\b|\buncomplicated|\bNOS\b/gi)?.length ?? 0) + Number(/^.{3}\.9/.test(code));
 
-/** A header whose own leaf is suggested too, or "unspecified" beside a specified code of its category, says less. */
+/** A header whose own leaf is suggested too, or a vaguer code beside a more exact one of its category, says less. */
 function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): boolean {
+  const covering = rules.coveredBy.filter(({ codes }) => startsWithAny(one.code, codes)).flatMap(({ by }) => by);
   return suggested.some(
     (other) =>
       other.code !== one.code &&
       (other.code.startsWith(one.code) ||
-        (isUnspecified(one) && !isUnspecified(other) && other.code.startsWith(one.code.slice(0, 4)))),
+        startsWithAny(other.code, covering) ||
+        (other.code.startsWith(one.code.slice(0, 4)) && vagueness(one) > vagueness(other))),
   );
 }
 
@@ -181,12 +162,19 @@ function isExcluded(index: number, ranked: readonly CodeSuggestion[], codeSet: C
     );
 }
 
-function applyTabular(suggestions: readonly CodeSuggestion[], codeSet: CodeSet): CodeSuggestion[] {
+interface Ruling {
+  readonly codeSet: CodeSet;
+  /** Whether a symptom code stands outside the diagnoses of a note that has some. */
+  readonly isBySide: (suggestion: CodeSuggestion) => boolean;
+}
+
+function applyTabular(suggestions: readonly CodeSuggestion[], { codeSet, isBySide }: Ruling): CodeSuggestion[] {
   const ranked: CodeSuggestion[] = [];
   const suggested = suggestions.filter((suggestion) => suggestion.status === 'suggested');
   for (const suggestion of suggestions) {
     let next = suggestion;
-    if (next.status === 'suggested' && isIntegral(next.code, suggested)) next = suppress(next, 'symptom_of');
+    if (next.status === 'suggested' && (isIntegral(next.code, suggested) || isBySide(next)))
+      next = suppress(next, 'symptom_of');
     if (next.status === 'suggested' && isCovered(next, suggested)) next = suppress(next, 'duplicate');
     ranked.push(next);
     if (next.status === 'suggested' && isExcluded(ranked.length - 1, ranked, codeSet)) {
@@ -196,18 +184,58 @@ function applyTabular(suggestions: readonly CodeSuggestion[], codeSet: CodeSet):
   return ranked;
 }
 
-/** The whole note's list: suggested first, each part by score. Entities must have their candidates. */
-export function codeNote(document: Document, search: CodeSearch): Document {
+/** Likely codes first, and of equally likely ones those that coders choose more often. */
+function rankBy(search: CodeSearch) {
+  const rank = ({ code, score }: CodeSuggestion): number =>
+    Math.log(score + rules.leastScore) + rules.priorWeight * (search.prior.codes[code] ?? 0);
+  return (a: CodeSuggestion, b: CodeSuggestion): number => rank(b) - rank(a) || a.code.localeCompare(b.code);
+}
+
+const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
+
+function mergeByCode(mentions: readonly Mention[], codeSet: CodeSet): CodeSuggestion[] {
   const byCode = new Map<string, Mention[]>();
-  for (const entity of document.entities) {
-    const candidate = entity.candidates[0];
-    if (!candidate || candidate.score < rules.threshold || isUnclear(entity)) continue;
-    const mention = { entity, candidate, reason: suppressionOf(entity, candidate.code) };
-    byCode.set(candidate.code, [...(byCode.get(candidate.code) ?? []), mention]);
+  for (const mention of mentions) {
+    const { code } = mention.candidate;
+    byCode.set(code, [...(byCode.get(code) ?? []), mention]);
   }
-  const byScore = (a: CodeSuggestion, b: CodeSuggestion): number => b.score - a.score || a.code.localeCompare(b.code);
-  const merged = [...byCode.values()].map((mentions) => toSuggestion(mentions, search.codeSet)).sort(byScore);
-  const ruled = applyTabular(merged, search.codeSet);
-  const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
+  return [...byCode.values()].map((group) => toSuggestion(group, codeSet));
+}
+
+/** A combination code stands on the evidence of its parts and is as sure as the least sure of them. */
+function makeCombination(codeSet: CodeSet) {
+  return (code: string, parts: readonly CodeSuggestion[], guideline: string): CodeSuggestion => {
+    const least = parts.reduce((a, b) => (b.score < a.score ? b : a));
+    const { display, billable, score } = candidateFor(code, { score: least.score, matched: '' }, codeSet);
+    const evidence = [...new Set(parts.flatMap((part) => part.evidence))];
+    const needs = needsOf(code, codeSet);
+    const notes = notesOf(code, codeSet);
+    return {
+      system: 'ICD-10-CM',
+      code,
+      display,
+      billable,
+      score,
+      evidence,
+      status: 'suggested',
+      reason: null,
+      needs,
+      notes,
+      guideline,
+    };
+  };
+}
+
+/** The whole note's list: suggested first, each part by score. Entities must have their candidates. */
+export function codeNote(document: Document, search: CodeSearch, setting: CareSetting = 'outpatient'): Document {
+  const { codeSet } = search;
+  const problems = document.entities.flatMap((entity) => problemMentions(entity, { document, search, setting }));
+  const coded = problems.filter(({ reason }) => reason === null).map(({ candidate }) => candidate.code);
+  const merged = mergeByCode(
+    [...problems, ...statusMentions(document, coded, codeSet), ...secondaryNeoplasms(problems, document, codeSet)],
+    codeSet,
+  );
+  const combined = combine(merged, codeSet, makeCombination(codeSet));
+  const ruled = applyTabular(combined.sort(rankBy(search)), { codeSet, isBySide: symptomsBySide(document, combined) });
   return { ...document, codes: [...ruled.filter(isSuggested), ...ruled.filter((one) => !isSuggested(one))] };
 }

@@ -1,0 +1,56 @@
+/** What one finding of the note has to say about one code; the note's list is made of these. */
+import { CONFIDENT_SENSE } from '../abbreviations';
+import type { Candidate, Document, Entity, Section, SectionCategory, SuppressionReason } from '../document';
+import type { CodeSet } from './code-set';
+
+export interface Mention {
+  readonly entity: Entity;
+  readonly candidate: Candidate;
+  /** Why the code is not suggested for it, or null. */
+  readonly reason: SuppressionReason | null;
+  /** Section of the Official Guidelines that decided. */
+  readonly guideline?: string;
+}
+
+export const startsWithAny = (code: string, prefixes: readonly string[]): boolean =>
+  prefixes.some((prefix) => code.startsWith(prefix));
+
+/** A code that a rule names, as sure as what it was derived from. @throws TypeError when the set lacks the code. */
+export function candidateFor(
+  code: string,
+  { score, matched }: Pick<Candidate, 'score' | 'matched'>,
+  codeSet: CodeSet,
+): Candidate {
+  const entry = codeSet.indexOf.get(code)!;
+  return { code, display: codeSet.titles[entry]!, billable: codeSet.billable[entry]!, score, matched };
+}
+
+/** The long form only where its sense is likely. */
+export function wordsOf({ abbreviation, text }: Entity): string {
+  return abbreviation && abbreviation.score >= CONFIDENT_SENSE ? abbreviation.long : text;
+}
+
+/** An abbreviation whose sense is open says too little for a code: a coin flip must not become one. */
+export const isUnclear = ({ abbreviation }: Entity): boolean =>
+  abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE;
+
+/** The section that an entity stands in: the last that starts before it, by binary search. */
+export function sectionAt({ sections }: Document, { start }: Entity): Section | undefined {
+  let [low, high] = [0, sections.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sections[middle]!.title.start <= start) low = middle + 1;
+    else high = middle;
+  }
+  return sections[low - 1];
+}
+
+export function categoryAt(document: Document, entity: Entity): SectionCategory {
+  return sectionAt(document, entity)?.category ?? 'other';
+}
+
+/** Whether any of the phrases stands in the text as whole words. */
+export function names(text: string, phrases: readonly string[]): boolean {
+  const padded = ` ${text.toLowerCase().replace(/[^a-z0-9/-]+/g, ' ')} `;
+  return phrases.some((phrase) => padded.includes(` ${phrase} `));
+}
