@@ -1,3 +1,5 @@
+import type { CareSetting } from '../nlp/document';
+import { CodeReview } from './code-review.svelte';
 import { CodeSearch } from './code-search.svelte';
 import type { Engine } from './engine';
 import { Selection, type SelectionOrigin } from './selection.svelte';
@@ -23,6 +25,7 @@ export class Desk {
   readonly session: Session;
   readonly selection = new Selection();
   readonly codeSearch: CodeSearch;
+  readonly review = new CodeReview();
   /** Two columns; set by the page from its width. */
   wide = $state(true);
   panel = $state<PanelTab>('findings');
@@ -65,6 +68,13 @@ export class Desk {
     await this.session.read();
   }
 
+  /** Whose rule for uncertain diagnoses holds; a note that was read is read again by it. */
+  async choose(setting: CareSetting): Promise<void> {
+    if (setting === this.session.setting) return;
+    this.session.setting = setting;
+    if (this.session.shown !== null) await this.read();
+  }
+
   stop(): void {
     this.notice = null;
     this.session.stop();
@@ -72,6 +82,7 @@ export class Desk {
 
   openText(text: string): void {
     this.selection.clear();
+    this.review.clear();
     this.session.replace(text);
     this.editing = true;
     this.onNote = true;

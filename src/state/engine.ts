@@ -3,7 +3,7 @@
  * give a fake. Every promise rejects with an Error whose name is an EngineErrorName (AbortError once the signal
  * fires), and no event arrives after that.
  */
-import type { Analysis, Candidate, Simplification } from '../nlp/document';
+import type { Analysis, Candidate, CareSetting, Simplification } from '../nlp/document';
 import type { EngineErrorName, OnEvent, Task } from '../worker/api';
 
 export interface RunOptions {
@@ -12,7 +12,7 @@ export interface RunOptions {
 }
 
 export interface Engine {
-  analyze(text: string, options: RunOptions): Promise<Analysis>;
+  analyze(note: { readonly text: string; readonly setting: CareSetting }, options: RunOptions): Promise<Analysis>;
   simplify(text: string, analysis: Analysis, options: RunOptions): Promise<Simplification>;
   searchCodes(text: string, limit: number, options: { readonly signal: AbortSignal }): Promise<readonly Candidate[]>;
   load(task: Task, onEvent: OnEvent): Promise<void>;

@@ -1,4 +1,4 @@
-import { makeDocument, type Analysis, type Document } from '../nlp/document';
+import { makeDocument, type Analysis, type CareSetting, type Document } from '../nlp/document';
 import type { EngineEvent, JobStatus } from '../worker/api';
 import { errorNameOf, type Engine } from './engine';
 import { mergeEntities } from './partial-entities';
@@ -8,6 +8,8 @@ import { Runtime } from './runtime.svelte';
 /** One note: the text in the box, the document read from it, and the job that reads. A new reading ends the last. */
 export class Session {
   draft = $state('');
+  /** Whose rule for uncertain diagnoses holds at the next reading. */
+  setting = $state<CareSetting>('outpatient');
   job = $state.raw<JobStatus>({ kind: 'idle' });
   document = $state.raw<Document | null>(null);
   /** The finished result, as exported; null while reading and after Stop. */
@@ -76,7 +78,7 @@ export class Session {
       if (!signal.aborted) this.#observe(event);
     };
     try {
-      const analysis = await this.#engine.analyze(text, { signal, onEvent });
+      const analysis = await this.#engine.analyze({ text, setting: this.setting }, { signal, onEvent });
       if (signal.aborted) return null;
       this.#finish(text, analysis);
       return analysis;

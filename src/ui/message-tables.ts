@@ -81,6 +81,8 @@ export const suppressionWords: Readonly<Record<SuppressionReason, string>> = {
   excludes1: 'may not stand beside another suggested code (Excludes1)',
   symptom_of: 'part of a diagnosis that is already coded',
   duplicate: 'already covered by another code',
+  combined: 'said together with another finding by one code',
+  uncertain: 'not sure enough to suggest',
 };
 
 export const rejectionWords: Readonly<Record<RejectionReason, string>> = {

@@ -2,7 +2,16 @@
  * Every word a user reads, with message-tables.ts: there the words for one kind each, here those of the page and the
  * sentences made of them. Numbers and kinds come in, plain sentences go out.
  */
-import type { Attribute, Candidate, CodeSuggestion, Cue, Entity, ExplainedTerm } from '../nlp/document';
+import type {
+  Attribute,
+  Candidate,
+  CodeSuggestion,
+  Cue,
+  Entity,
+  ExplainedTerm,
+  CodeDecision,
+  ReviewedCode,
+} from '../nlp/document';
 import type { Notice } from '../state/desk.svelte';
 import type { JobStatus, RuntimeChoice } from '../worker/api';
 import { kindOf, standingsOf } from './findings';
@@ -59,7 +68,19 @@ export const words = {
   codesStopped: 'Reading was stopped before the codes. Press “Read note” for them.',
   caution: 'Suggestions to check, not a diagnosis and not advice.',
   notSuggested: 'Not suggested, and why',
+  lessLikely: 'Less likely codes',
   otherCodes: 'Other codes for these words',
+  accept: 'Accept',
+  reject: 'Reject',
+  useInstead: 'Use instead',
+  useAnyway: 'Code it anyway',
+  undo: 'Undo',
+  addCode: 'Add to this note’s codes',
+  addedCodes: 'Added by you',
+  removeCode: 'Remove',
+  setting: 'Coded as',
+  outpatient: 'Outpatient',
+  inpatient: 'Inpatient',
   codeNotes: 'Instructions of the code set',
   evidence: 'Because the note says',
   needs: 'Needs:',
@@ -274,11 +295,25 @@ export function gradeText(fkgl: number): string {
   return `grade ${Math.max(0, fkgl).toFixed(1)}`;
 }
 
-/** The suggested codes as lines of text, for the clipboard. */
-export function codesText(codes: readonly CodeSuggestion[], edition: string): string {
-  const lines = codes.map(({ code, display, needs }) => {
-    const missing = needs.length > 0 ? ` (needs: ${needs.map(needText).join(', ')})` : '';
-    return `${code}\t${display}${missing}`;
+/** The list as the reader left it, as lines of text for the clipboard. What a suggestion still needs stands beside it. */
+export function codesText(
+  list: readonly ReviewedCode[],
+  suggested: readonly CodeSuggestion[],
+  edition: string,
+): string {
+  const needs = new Map(suggested.map((suggestion) => [suggestion.code, suggestion.needs]));
+  const lines = list.map(({ code, display }) => {
+    const missing = needs.get(code) ?? [];
+    return `${code}\t${display}${missing.length > 0 ? ` (needs: ${missing.map(needText).join(', ')})` : ''}`;
   });
   return [`ICD-10-CM ${edition}`, words.caution, ...lines].join('\n');
+}
+
+export function decisionText(decision: CodeDecision): string {
+  if (decision.kind === 'replaced') return `Replaced by ${decision.by.code} ${decision.by.display}`;
+  return decision.kind === 'accepted' ? 'Accepted by you' : 'Rejected by you';
+}
+
+export function guidelineText(section: string): string {
+  return `Guideline ${section}`;
 }

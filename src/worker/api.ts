@@ -3,7 +3,7 @@
  * worker.ts implements EngineApi, client.ts wraps it; neither infers types from the other.
  * Everything here survives structured clone: numbers and kinds, never prose, functions or tensors.
  */
-import type { Analysis, Candidate, Entity, Simplification, SimplifiedSentence } from '../nlp/document';
+import type { Analysis, Candidate, CareSetting, Entity, Simplification, SimplifiedSentence } from '../nlp/document';
 
 export type Task = 'analyze' | 'simplify' | 'codes';
 
@@ -20,7 +20,7 @@ export type EngineErrorName =
 export type Stage = 'sections' | 'entities' | 'assertions' | 'codes' | 'plain_language';
 
 export type Device = 'webgpu' | 'wasm';
-export type Dtype = 'q8' | 'fp16';
+export type Dtype = 'q8' | 'w8';
 
 /** Why this device was chosen: numbers and kinds, worded in ui/messages.ts. */
 export type DeviceReason =
@@ -56,6 +56,7 @@ export type OnEvent = (event: EngineEvent) => void;
 export interface AnalyzeRequest {
   readonly requestId: string;
   readonly text: string;
+  readonly setting: CareSetting;
 }
 
 export interface SimplifyRequest {

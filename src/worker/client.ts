@@ -1,16 +1,18 @@
 /** Outside the worker: owns its life. Aborting rejects at once; a dead worker rejects all in flight and is replaced. */
 import * as Comlink from 'comlink';
 import type { Analysis, Candidate, Simplification } from '../nlp/document';
-import type { EngineApi, EngineErrorName, EngineEvent, OnEvent, Task } from './api';
+import type { AnalyzeRequest, EngineApi, EngineErrorName, EngineEvent, OnEvent, Task } from './api';
 
 export interface JobOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: OnEvent;
 }
 
+export type NoteRequest = Omit<AnalyzeRequest, 'requestId'>;
+
 export interface EngineClient {
   load(task: Task, onEvent: OnEvent): Promise<void>;
-  analyze(text: string, options?: JobOptions): Promise<Analysis>;
+  analyze(note: NoteRequest, options?: JobOptions): Promise<Analysis>;
   simplify(text: string, analysis: Analysis, options?: JobOptions): Promise<Simplification>;
   searchCodes(text: string, limit: number, options?: JobOptions): Promise<readonly Candidate[]>;
   dispose(): void;
@@ -107,8 +109,8 @@ class WorkerClient implements EngineClient {
     return this.run({ onEvent }, (api, _requestId, listener) => api.load(task, listener));
   }
 
-  analyze(text: string, options: JobOptions = {}): Promise<Analysis> {
-    return this.run(options, (api, requestId, onEvent) => api.analyze({ requestId, text }, onEvent));
+  analyze(note: NoteRequest, options: JobOptions = {}): Promise<Analysis> {
+    return this.run(options, (api, requestId, onEvent) => api.analyze({ requestId, ...note }, onEvent));
   }
 
   simplify(text: string, analysis: Analysis, options: JobOptions = {}): Promise<Simplification> {

@@ -3,7 +3,6 @@ import * as Comlink from 'comlink';
 import { ArtefactStore, namedError, siteSource } from '../inference/artefacts';
 import type { DeviceChoice, DeviceWish, RuntimeFiles } from '../inference/browser-runtime';
 import { forgetOldArtefacts, loadParts, versionsOf } from '../inference/engine-parts';
-import { searchCodes } from '../nlp/coding/search';
 import { toAnalysis, type Entity } from '../nlp/document';
 import { analyzeText, simplifyText, TEXT_LIMIT, type AnalysisParts, type Progress } from '../nlp/pipeline';
 import type { EngineApi, EngineErrorName, OnEvent } from './api';
@@ -62,7 +61,7 @@ function boundaryError(cause: unknown): Error {
 
 async function loadEngine(): Promise<Loaded> {
   // transformers.js and the runtime's glue are the bulk of the code: a chunk of its own, so that the worker starts at once
-  const { chooseDevice, loadOnDevice } = await import('../inference/browser-runtime');
+  const { chooseDevice, openRuntime } = await import('../inference/browser-runtime');
   const choice = await chooseDevice((self.name || 'auto') as DeviceWish);
   const store = new ArtefactStore(siteSource(SITE), {
     onProgress: (artefact, loadedBytes, totalBytes) => {
@@ -73,9 +72,7 @@ async function loadEngine(): Promise<Loaded> {
     },
   });
   const runtime = runtimeFiles();
-  const parts = await loadParts(store, choice.dtype, (files, golden) =>
-    loadOnDevice(files, golden, { choice, runtime, store }),
-  );
+  const parts = await loadParts(store, choice.dtype, await openRuntime({ choice, runtime, store }));
   emit({ type: 'runtime', choice });
   const binaries = Object.values(runtime.binary);
   // tidying up must not cost a loaded engine
@@ -154,12 +151,14 @@ const engine: EngineApi = {
     await withListener(onEvent, ensureLoaded);
   },
 
-  async analyze({ requestId, text }, onEvent) {
+  async analyze({ requestId, text, setting }, onEvent) {
     return withListener(onEvent, async () => {
       if (text.length > TEXT_LIMIT) throw namedError('InputTooLongError', String(TEXT_LIMIT));
       const { parts, choice } = await ensureLoaded();
       onEvent({ type: 'runtime', choice });
-      const document = await enqueue(requestId, () => analyzeText(text, parts, progressFor(requestId, onEvent)));
+      const document = await enqueue(requestId, () =>
+        analyzeText({ text, setting }, parts, progressFor(requestId, onEvent)),
+      );
       return toAnalysis(document, versionsOf(__APP_VERSION__, choice.dtype));
     });
   },
@@ -178,7 +177,7 @@ const engine: EngineApi = {
 
   async searchCodes({ requestId, text, limit }) {
     const { parts } = await ensureLoaded();
-    return enqueue(requestId, () => Promise.resolve(searchCodes(parts.codes, text, limit))).catch((cause: unknown) => {
+    return enqueue(requestId, async () => parts.codes.find(text, limit)).catch((cause: unknown) => {
       throw boundaryError(cause);
     });
   },

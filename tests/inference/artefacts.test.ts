@@ -100,9 +100,9 @@ describe('ArtefactStore', () => {
     const { store, read } = storeWith(content);
     const files = [
       { ...file, dtype: 'q8' },
-      { ...file, path: 'models/thing/gpu.bin', dtype: 'fp16' },
+      { ...file, path: 'models/thing/gpu.bin', dtype: 'w8' },
     ];
-    const opened = await store.open({ ...artefact, files }, 'fp16');
+    const opened = await store.open({ ...artefact, files }, 'w8');
     expect([...opened.keys()]).toEqual(['gpu.bin']);
     expect(read).toHaveBeenCalledTimes(1);
   });

@@ -77,7 +77,7 @@ export function makeEngine(): FakeEngine {
     analyses,
     simplifications,
     searches,
-    analyze: (text, options) => hold(analyses, text, options),
+    analyze: ({ text }, options) => hold(analyses, text, options),
     simplify: (text, _analysis, options) => hold(simplifications, text, options),
     searchCodes: (text) => {
       searches.push(text);

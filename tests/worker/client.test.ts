@@ -58,6 +58,8 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.dispose();
 });
 
+const note = (text: string) => ({ text, setting: 'outpatient' }) as const;
+
 describe('EngineClient over a MessageChannel', () => {
   it('brings the result and the events across', async () => {
     const events: EngineEvent[] = [];
@@ -67,13 +69,13 @@ describe('EngineClient over a MessageChannel', () => {
         return Promise.resolve(analysis);
       },
     }));
-    await expect(client.analyze('abc', { onEvent: (event) => events.push(event) })).resolves.toEqual(analysis);
+    await expect(client.analyze(note('abc'), { onEvent: (event) => events.push(event) })).resolves.toEqual(analysis);
     expect(events).toEqual([{ type: 'stage', stage: 'sections', done: 0, total: 3 }]);
   });
 
   it('keeps the name of an error', async () => {
     const { client } = clientFor(() => ({ analyze: () => Promise.reject(named('InputTooLongError')) }));
-    await expect(client.analyze('x')).rejects.toMatchObject({ name: 'InputTooLongError' });
+    await expect(client.analyze(note('x'))).rejects.toMatchObject({ name: 'InputTooLongError' });
   });
 
   it('rejects at once on abort, tells the worker, and drops what comes late', async () => {
@@ -88,7 +90,7 @@ describe('EngineClient over a MessageChannel', () => {
       },
     }));
     const abort = new AbortController();
-    const job = client.analyze('x', { signal: abort.signal, onEvent: (event) => events.push(event) });
+    const job = client.analyze(note('x'), { signal: abort.signal, onEvent: (event) => events.push(event) });
     await vi.waitFor(() => {
       expect(late).toBeDefined();
     });
@@ -104,21 +106,23 @@ describe('EngineClient over a MessageChannel', () => {
 
   it('does not start with a signal that is already aborted', async () => {
     const { client, opened } = clientFor(() => ({ analyze: () => Promise.resolve(analysis) }));
-    await expect(client.analyze('x', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(client.analyze(note('x'), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(opened).toHaveLength(0);
   });
 
   it('rejects everything in flight when the worker dies, and starts a fresh one for the next call', async () => {
     let alive = false;
     const { client, opened } = clientFor(() => ({ analyze: () => (alive ? Promise.resolve(analysis) : never()) }));
-    const jobs = [client.analyze('a'), client.analyze('b')];
+    const jobs = [client.analyze(note('a')), client.analyze(note('b'))];
     const settled = Promise.allSettled(jobs);
     await new Promise((resolve) => setTimeout(resolve, 20));
     opened[0]!.die();
     for (const job of await settled)
       expect(job).toMatchObject({ status: 'rejected', reason: { name: 'InternalError' } });
     alive = true;
-    await expect(client.analyze('c')).resolves.toEqual(analysis);
+    await expect(client.analyze(note('c'))).resolves.toEqual(analysis);
     expect(opened).toHaveLength(2);
     expect(opened[0]!.terminated).toBe(true);
   });
@@ -131,10 +135,10 @@ describe('EngineClient over a MessageChannel', () => {
       analyze: () =>
         asked === 'auto' ? Promise.reject(named('ModelUnavailableError', message)) : Promise.resolve(analysis),
     }));
-    await expect(client.analyze('x')).resolves.toEqual(analysis);
+    await expect(client.analyze(note('x'))).resolves.toEqual(analysis);
     expect(opened.map((port) => port.wish)).toEqual(['auto', wish]);
     expect(opened[0]!.terminated).toBe(true);
-    await client.analyze('y');
+    await client.analyze(note('y'));
     expect(opened).toHaveLength(2);
   });
 
@@ -144,7 +148,7 @@ describe('EngineClient over a MessageChannel', () => {
         asked === 'auto' ? Promise.reject(named('ModelUnavailableError', 'webgpu_failed')) : Promise.resolve(analysis),
       searchCodes: () => (asked === 'auto' ? never() : Promise.resolve([])),
     }));
-    await expect(Promise.all([client.analyze('x'), client.searchCodes('y', 3)])).resolves.toEqual([analysis, []]);
+    await expect(Promise.all([client.analyze(note('x')), client.searchCodes('y', 3)])).resolves.toEqual([analysis, []]);
     expect(opened).toHaveLength(2);
   });
 
@@ -153,8 +157,8 @@ describe('EngineClient over a MessageChannel', () => {
     const { client, opened } = clientFor(() => ({
       analyze: () => (attempts++ === 0 ? Promise.reject(named('InternalError')) : Promise.resolve(analysis)),
     }));
-    await expect(client.analyze('x')).rejects.toMatchObject({ name: 'InternalError' });
-    await expect(client.analyze('x')).resolves.toEqual(analysis);
+    await expect(client.analyze(note('x'))).rejects.toMatchObject({ name: 'InternalError' });
+    await expect(client.analyze(note('x'))).resolves.toEqual(analysis);
     expect(opened).toHaveLength(2);
   });
 
@@ -162,7 +166,7 @@ describe('EngineClient over a MessageChannel', () => {
     const { client, opened } = clientFor(() => ({
       analyze: () => Promise.reject(named('ModelUnavailableError', 'webgpu_failed')),
     }));
-    await expect(client.analyze('x')).rejects.toMatchObject({ name: 'ModelUnavailableError' });
+    await expect(client.analyze(note('x'))).rejects.toMatchObject({ name: 'ModelUnavailableError' });
     expect(opened).toHaveLength(2);
   });
 });
