@@ -1,5 +1,6 @@
-/** npm run evaluate -- entities|assertion|attributes|codes [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
+/** npm run evaluate -- entities|assertion|attributes|codes|speed [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
 import { parseArgs } from 'node:util';
+import { measureCodeSearch } from './code-search-speed';
 import { evaluateAssertion } from './evaluate-assertion';
 import { evaluateAttributes } from './evaluate-attributes';
 import { evaluateCodes } from './evaluate-codes';
@@ -34,9 +35,12 @@ switch (positionals[0]) {
   case 'codes':
     await evaluateCodes(values.shared);
     break;
+  case 'speed':
+    await measureCodeSearch(values.shared);
+    break;
   default:
     process.stderr.write(
-      'usage: npm run evaluate -- entities|assertion|attributes|codes [--split test|dev] [--shared DIR]\n',
+      'usage: npm run evaluate -- entities|assertion|attributes|codes|speed [--split test|dev] [--shared DIR]\n',
     );
     process.exitCode = 2;
 }

@@ -9,16 +9,16 @@ export type Engine = 'native' | 'wasm';
 /** transformers.js takes the runtime under this symbol instead of its own, if it is there before it is imported. */
 const RUNTIME_SLOT = Symbol.for('onnxruntime');
 
-async function useWebRuntime(): Promise<void> {
+async function useWebRuntime(threads: number): Promise<void> {
   const runtime = await import('onnxruntime-web');
-  runtime.env.wasm.numThreads = 2;
+  runtime.env.wasm.numThreads = threads;
   runtime.env.wasm.wasmPaths = new URL('./', import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')).href;
   Object.assign(globalThis, { [RUNTIME_SLOT]: runtime });
 }
 
 /** One engine a process: transformers.js keeps the runtime it first saw. */
-export async function openNodeRuntime(engine: Engine): Promise<ModelFactory> {
-  if (engine === 'wasm') await useWebRuntime();
+export async function openNodeRuntime(engine: Engine, threads = 2): Promise<ModelFactory> {
+  if (engine === 'wasm') await useWebRuntime(threads);
   const { loadTokenClassifier } = await import('./token-classifier');
   const { loadQueryEncoder } = await import('./query-encoder');
   const settings: SessionSettings =

@@ -42,7 +42,7 @@ describe('reading a note', () => {
     const codes = await showPanel(page, 'Codes');
     const listed = await codes.innerText();
     expect(listed).toContain('FY2027');
-    expect(listed).toContain('I10');
+    expect(listed).toContain('I11.0');
     expect(listed).toContain('E11.9');
     await codes.getByRole('button', { name: /HTN/ }).first().click();
     await expect

@@ -23,7 +23,7 @@ async function readAndCheck(page: Page): Promise<void> {
   await readNote(page, EMERGENCY_NOTE);
   await page.getByRole('status').getByText(/Done/).waitFor({ timeout: 90_000 });
   expect(await (await showPanel(page, 'Findings')).innerText()).toContain('furosemide');
-  expect(await (await showPanel(page, 'Codes')).innerText()).toContain('I10');
+  expect(await (await showPanel(page, 'Codes')).innerText()).toContain('I11.0');
   expect(await (await showPanel(page, 'Plain language')).innerText()).toMatch(/twice a day/i);
 }
 
