@@ -50,7 +50,7 @@ function printRanks(name: string, ranks: readonly Rank[]): void {
   console.log(`| ${name} | ${share(1)} | ${share(5)} | ${ranks.length} |`);
 }
 
-async function evaluatePhrases(shared: string): Promise<void> {
+export async function evaluatePhrases(shared: string): Promise<void> {
   const { find, codeSet } = await loadCodeSearch(checkoutStore(), await openNodeRuntime('native'));
   const own = new Set(codeSet.codes.flatMap((_, entry) => tabularAt(codeSet, entry).synonyms));
   const rows = readLines<PhraseRow>(`${shared}/data/icd/phrases/dev.jsonl.gz`);

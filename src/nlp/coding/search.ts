@@ -173,12 +173,26 @@ function onlyOfSide(drafts: readonly Draft[], side: string | undefined, { codeSe
   return fitting.length > 0 ? fitting : drafts;
 }
 
+/** Words that the code set lacks but for one typing error, in its spelling; of several the one that most names have. */
+function correctSpelling(phrase: string, { numbers, names, correct }: LexicalIndex): string {
+  const frequency = (word: string): number =>
+    names.offsets[numbers.get(word)! + 1]! - names.offsets[numbers.get(word)!]!;
+  return phrase.replace(/\p{L}{4,30}/gu, (word) => {
+    const [term, ...others] = termsOf(word);
+    if (term === undefined || others.length > 0 || numbers.has(term)) return word;
+    const { words, kind } = correct(term);
+    if (kind !== 'typo' || words.length === 0) return word;
+    return words.reduce((a, b) => (frequency(b) > frequency(a) ? b : a));
+  });
+}
+
 /** Everything that either search proposes for a phrase. */
 export async function gatherDrafts(
-  phrase: string,
+  typed: string,
   search: FusedIndex,
   leavesOut: (words: string) => boolean = () => false,
 ): Promise<Asked> {
+  const phrase = correctSpelling(typed, search.lexical);
   const words = [...new Set(termsOf(phrase))];
   const side = words.find((word) => SIDE_WORDS.has(word));
   const bare = words.filter((word) => !SIDE_WORDS.has(word));

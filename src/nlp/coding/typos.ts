@@ -3,7 +3,7 @@
  * Garbe 2012), or, where there is none, begun with it.
  */
 
-/** Shorter words are too often another word after one edit. */
+/** Shorter words are too often another word after one edit. A word as typed may be a letter shorter. */
 const SHORTEST = 5;
 const LONGEST = 30;
 /** A shorter beginning says too little. */
@@ -49,7 +49,7 @@ function indexDeletions(vocabulary: readonly string[]): Map<string, string[]> {
 
 /** The first letter is rarely the wrong one, and another first letter is usually another word: tender, gender. */
 function typosOf(word: string, index: ReadonlyMap<string, readonly string[]>): string[] {
-  if (word.length < SHORTEST || word.length > LONGEST) return [];
+  if (word.length < SHORTEST - 1 || word.length > LONGEST) return [];
   const near = [word, ...deletions(word)].flatMap((key) => index.get(key) ?? []);
   return [...new Set(near)].filter((other) => other[0] === word[0] && isOneEdit(word, other));
 }
