@@ -17,6 +17,7 @@ import {
   type Simplification,
   type Versions,
 } from './document';
+import { findErrorProne } from './error-prone';
 import type { Glossary } from './glossary';
 import { applyLexicon } from './lexicon';
 import { missingAttributes } from './missing-attributes';
@@ -83,7 +84,7 @@ export async function analyzeText(
   const expanded = expandAbbreviations(applyLexicon(recognized), parts.glossary);
   const asserted = missingAttributes(assertEntities(attachAttributes(expanded)));
   await progress.stage('assertions', 1, 1);
-  return linkEntities(findPeople(asserted), { codes: parts.codes, progress, setting });
+  return linkEntities(findErrorProne(findPeople(asserted)), { codes: parts.codes, progress, setting });
 }
 
 export interface SimplificationJob {

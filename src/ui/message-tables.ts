@@ -7,6 +7,7 @@ import type {
   ResultFlag,
   SectionCategory,
   SuppressionReason,
+  ErrorProneRule,
 } from '../nlp/document';
 import type { FileRejection } from '../state/text-file';
 import type { DeviceReason, EngineErrorName, Stage } from '../worker/api';
@@ -202,4 +203,25 @@ export const deviceReasonWords: Readonly<Record<DeviceReason, string>> = {
   webgpu_wrong_result: `The graphics processor gave a wrong answer to a test question, ${onCpu}`,
   webgpu_failed: `The graphics processor failed, ${onCpu}`,
   forced: 'This was chosen by a setting.',
+};
+
+/** Why a notation is on the lists: what it has been taken for. */
+export const errorProneWords: Readonly<Record<ErrorProneRule, string>> = {
+  daily_qd: 'Read as QID, four times a day.',
+  every_other_day_qod: 'Read as daily or four times a day.',
+  unit_u: 'Read as a zero or a four: ten times the dose.',
+  international_unit_iu: 'Read as IV or as 10.',
+  trailing_zero: 'If the point is missed, ten times the dose.',
+  naked_decimal_point: 'If the point is missed, many times the dose.',
+  morphine_or_magnesium: 'Morphine and magnesium sulfate are taken for each other.',
+  microgram_mu: 'Read as mg: a thousand times the dose.',
+  subcutaneous_sc: 'Read as SL, under the tongue, or as a number.',
+  discharge_discontinue_dc: 'Discharge and discontinue are taken for each other.',
+  half_strength_or_bedtime_hs: 'Half strength and bedtime are taken for each other.',
+  cubic_centimetre_cc: 'Read as U, units.',
+  three_times_a_week_tiw: 'Read as three times a day or twice a week.',
+  ear_eye_latin: 'Eyes and ears, left and right are taken for each other.',
+  drug_name_abbreviation: 'Read as another medicine.',
+  missing_space: 'The end of the name is read into the number.',
+  large_number_without_comma: 'The zeros are miscounted.',
 };
