@@ -16,7 +16,8 @@ const SURE = 0.8;
 
 function relabel(entity: Entity): Entity {
   const label = entity.score < SURE ? LABELS.get(entity.text) : undefined;
-  return label === undefined || label === entity.label ? entity : { ...entity, label };
+  if (label === undefined || label === entity.label) return { ...entity, origin: 'model' };
+  return { ...entity, label, origin: 'lexicon' };
 }
 
 /** The first part gives the start, the second the label; the score is that of the less certain. */
@@ -30,7 +31,7 @@ function belongTogether(first: Entity, second: Entity, text: string): boolean {
   return isOpening && second.label === 'DISORDER' && /^[ -]?$/.test(text.slice(first.end, second.start));
 }
 
-/** Corrects the entity layer; ids stay as they were, so a joined entity has the id of its second part. */
+/** Corrects the entity layer and says what gave each label; ids stay as they were, so a joined entity has the id of its second part. */
 export function applyLexicon(document: Document): Document {
   const entities: Entity[] = [];
   for (const entity of document.entities.map(relabel)) {

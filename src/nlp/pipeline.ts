@@ -22,7 +22,7 @@ import type { Glossary } from './glossary';
 import { applyLexicon } from './lexicon';
 import { missingAttributes } from './missing-attributes';
 import { findPeople } from './people';
-import { sectionize } from './sections';
+import { placeInSections, sectionize } from './sections';
 import { sentencize } from './sentences';
 import { simplifySentence, summariseReadability } from './simplification';
 
@@ -81,7 +81,7 @@ export async function analyzeText(
     await progress.stage('entities', done, total);
   });
   await progress.stage('assertions', 0, 1);
-  const expanded = expandAbbreviations(applyLexicon(recognized), parts.glossary);
+  const expanded = expandAbbreviations(placeInSections(applyLexicon(recognized)), parts.glossary);
   const asserted = missingAttributes(assertEntities(attachAttributes(expanded)));
   await progress.stage('assertions', 1, 1);
   return linkEntities(findErrorProne(findPeople(asserted)), { codes: parts.codes, progress, setting });

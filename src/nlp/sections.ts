@@ -7,7 +7,7 @@
  * - sublabels: parts of an examination or review; never a section of their own;
  * - continuing: sections organized by problem, where an unknown heading names a problem and starts nothing.
  */
-import type { Document, Section, SectionCategory, Span } from './document';
+import type { Document, Entity, Section, SectionCategory, Span } from './document';
 import rules from './rules/sections.json';
 
 interface Heading {
@@ -176,4 +176,24 @@ export function sectionize(document: Document): Document {
     return { category, title, body: { start: title.end, end } };
   });
   return { ...document, sections: first > 0 ? [opening, ...sections] : sections };
+}
+
+/** Index of the section that an offset stands in, by binary search; undefined only where there are no sections. */
+export function sectionIndexAt({ sections }: Pick<Document, 'sections'>, offset: number): number | undefined {
+  let [low, high] = [0, sections.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sections[middle]!.title.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? undefined : low - 1;
+}
+
+/** Tells every entity the section that it stands in. */
+export function placeInSections(document: Document): Document {
+  const entities = document.entities.map((entity): Entity => {
+    const section = sectionIndexAt(document, entity.start);
+    return section === undefined ? entity : { ...entity, section };
+  });
+  return { ...document, entities };
 }

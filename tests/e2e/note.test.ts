@@ -54,6 +54,28 @@ describe('reading a note', () => {
     expect(await plain.innerText()).toMatch(/grade/i);
   });
 
+  it('keeps what the reader decides about codes when the note is read again for an inpatient', async () => {
+    await openApp(page);
+    await readNote(page, `${EMERGENCY_NOTE}\nDischarge diagnosis: probable gastritis.`);
+    await done(page);
+    const codes = await showPanel(page, 'Codes');
+    const suggested = (): Promise<string> => codes.locator('ol').first().innerText();
+    expect(await suggested()).not.toContain('K29.70');
+
+    await codes.getByRole('button', { name: 'Reject: E11.9' }).click();
+    await codes.getByText('Rejected by you').waitFor();
+    await codes.getByRole('combobox').fill('K21.9');
+    await codes.getByRole('button', { name: 'Add to this note’s codes: K21.9' }).click();
+    await codes.getByText('Added by you').waitFor();
+
+    await codes.getByRole('radio', { name: 'Inpatient' }).check();
+    await expect.poll(suggested, { timeout: 60_000 }).toContain('K29.70');
+    expect(await codes.innerText()).toContain('Rejected by you');
+    expect(await codes.innerText()).toContain('K21.9');
+    await codes.getByRole('button', { name: 'Undo: E11.9' }).click();
+    await codes.getByRole('button', { name: 'Reject: E11.9' }).waitFor();
+  });
+
   it('tells nobody: no request to another origin, no trace of the note in a URL, body, console line or storage', async () => {
     const marker = 'Zyxwvut';
     const requests = recordRequests(page);

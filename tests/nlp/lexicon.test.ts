@@ -52,3 +52,14 @@ describe('applyLexicon', () => {
     ).toHaveLength(2);
   });
 });
+
+describe('origin', () => {
+  it('says whether the model or the list gave the label', () => {
+    const document = documentOf('HTN and fever', ['HTN', 'TEST'], ['fever', 'SYMPTOM']);
+    const unsure = { ...document, entities: document.entities.map((entity) => ({ ...entity, score: 0.5 })) };
+    expect(applyLexicon(unsure).entities.map(({ label, origin }) => [label, origin])).toEqual([
+      ['DISORDER', 'lexicon'],
+      ['SYMPTOM', 'model'],
+    ]);
+  });
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeDocument } from '../../src/nlp/document';
 import rules from '../../src/nlp/rules/sections.json';
-import { linesOf, sectionize } from '../../src/nlp/sections';
+import { linesOf, sectionIndexAt, sectionize } from '../../src/nlp/sections';
 
 /** "category|title|body" of every section. */
 const outline = (text: string): string[] =>
@@ -113,5 +113,22 @@ describe('properties', () => {
         expect(kept.join('')).toBe(text.replace(/[\r\n]/g, ''));
       }),
     );
+  });
+});
+
+describe('sectionIndexAt', () => {
+  const document = sectionize(makeDocument('Opening.\nPMH: asthma\nMeds: aspirin'));
+  it.each([
+    ['Opening', 0],
+    ['PMH', 1],
+    ['asthma', 1],
+    ['Meds', 2],
+    ['aspirin', 2],
+  ])('finds %j in section %d', (words, index) => {
+    expect(sectionIndexAt(document, document.text.indexOf(words))).toBe(index);
+  });
+
+  it('finds none where there is none', () => {
+    expect(sectionIndexAt(makeDocument(''), 0)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 /** What one finding of the note has to say about one code; the note's list is made of these. */
 import { CONFIDENT_SENSE } from '../abbreviations';
 import type { Candidate, Document, Entity, Section, SectionCategory, SuppressionReason } from '../document';
+import { sectionIndexAt } from '../sections';
 import type { CodeSet } from './code-set';
 
 export interface Mention {
@@ -34,15 +35,10 @@ export function wordsOf({ abbreviation, text }: Entity): string {
 export const isUnclear = ({ abbreviation }: Entity): boolean =>
   abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE;
 
-/** The section that an entity stands in: the last that starts before it, by binary search. */
-export function sectionAt({ sections }: Document, { start }: Entity): Section | undefined {
-  let [low, high] = [0, sections.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sections[middle]!.title.start <= start) low = middle + 1;
-    else high = middle;
-  }
-  return sections[low - 1];
+/** The section that an entity stands in. */
+export function sectionAt(document: Document, { start }: Entity): Section | undefined {
+  const index = sectionIndexAt(document, start);
+  return index === undefined ? undefined : document.sections[index];
 }
 
 export function categoryAt(document: Document, entity: Entity): SectionCategory {
