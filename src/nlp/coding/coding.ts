@@ -184,10 +184,12 @@ function applyTabular(suggestions: readonly CodeSuggestion[], { codeSet, isBySid
   return ranked;
 }
 
-/** Likely codes first, and of equally likely ones those that coders choose more often. */
+/** Likely codes first, of equally likely ones those that coders choose more often; diagnoses before status codes. */
 function rankBy(search: CodeSearch) {
   const rank = ({ code, score }: CodeSuggestion): number =>
-    Math.log(score + rules.leastScore) + rules.priorWeight * (search.prior.codes[code] ?? 0);
+    Math.log(score + rules.leastScore) +
+    rules.priorWeight * (search.prior.codes[code] ?? 0) -
+    (code.startsWith('Z') ? rules.statusStep : 0);
   return (a: CodeSuggestion, b: CodeSuggestion): number => rank(b) - rank(a) || a.code.localeCompare(b.code);
 }
 
