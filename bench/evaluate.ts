@@ -1,6 +1,7 @@
-/** npm run evaluate -- entities|assertion|attributes|codes|speed [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
+/** npm run evaluate -- entities|assertion|attributes|abbreviations|codes|speed [--split test|dev] [--shared DIR]: the tables that cards and README quote. */
 import { parseArgs } from 'node:util';
 import { measureCodeSearch } from './code-search-speed';
+import { evaluateAbbreviations } from './evaluate-abbreviations';
 import { evaluateAssertion } from './evaluate-assertion';
 import { evaluateAttributes } from './evaluate-attributes';
 import { evaluateCodes } from './evaluate-codes';
@@ -32,6 +33,9 @@ switch (positionals[0]) {
       goldOnly: values['gold-only'],
     });
     break;
+  case 'abbreviations':
+    evaluateAbbreviations();
+    break;
   case 'codes':
     await evaluateCodes(values.shared);
     break;
@@ -40,7 +44,7 @@ switch (positionals[0]) {
     break;
   default:
     process.stderr.write(
-      'usage: npm run evaluate -- entities|assertion|attributes|codes|speed [--split test|dev] [--shared DIR]\n',
+      'usage: npm run evaluate -- entities|assertion|attributes|abbreviations|codes|speed [--split test|dev] [--shared DIR]\n',
     );
     process.exitCode = 2;
 }

@@ -61,5 +61,5 @@ export function readRanking(files: Files): RankingModel {
 }
 
 export function readGlossary(files: Files): Glossary {
-  return parseGlossary(JSON.parse(textOf(files, 'glossary.json')));
+  return parseGlossary(JSON.parse(textOf(files, 'glossary.json')), JSON.parse(textOf(files, 'senses.json')));
 }

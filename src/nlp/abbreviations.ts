@@ -1,79 +1,89 @@
 /**
- * Abbreviations and shorthand: which sense is meant, and what charting shorthand, sigs and time units say in words.
- * Shorthand is rules/abbreviations.json, sigs are rules/instructions.json; other abbreviations are glossary entries.
+ * Abbreviations and shorthand: what they stand for, and what charting shorthand, sigs and time units say in words.
+ * Shorthand is rules/abbreviations.json, sigs are rules/instructions.json; ambiguous abbreviations are the inventory of
+ * senses, the others are glossary entries.
  */
-import type { Document, Entity, Span } from './document';
+import type { Abbreviation, Document, Entity, Span } from './document';
 import { findTerms, type Form, type Glossary } from './glossary';
 import { stem } from './glossary-inflection';
 import { indexForms, isHyphen, matchPhrase, tokenize, type Token } from './glossary-tokens';
 import shorthandRules from './rules/abbreviations.json';
 import instructionRules from './rules/instructions.json';
+import { rankSenses } from './senses';
 
-export interface Sense {
-  readonly form: Form;
-  /** Probability in [0, 1] that this sense is meant. */
-  readonly score: number;
-}
-
-/** Words read around an abbreviation to tell its senses apart; a fixed reach keeps long notes linear. */
-const CONTEXT_REACH = 160;
-/** What a sense without any of its words nearby still weighs against one that has one. */
-const BARE_WEIGHT = 0.25;
-/** A sense may always be one that the glossary lacks; the less so, the more speaks for it. */
-const UNKNOWN_SENSE = { unambiguous: 0.05, ambiguous: 0.1 };
 /** Below it an abbreviation is left as it stands. */
 export const CONFIDENT_SENSE = 0.6;
+/** An abbreviation of which only one sense is known may still be another one. */
+const ONLY_SENSE = 0.95;
+/** Less likely senses are not worth a reader's time. */
+const SHOWN_ALTERNATIVE = 0.05;
 
-/** Stems of the words around a span; those of the span itself only where it is a sentence, not the abbreviation. */
-export function contextWords(text: string, span: Span, inside = false): ReadonlySet<string> {
-  const before = { start: Math.max(0, span.start - CONTEXT_REACH), end: inside ? span.end : span.start };
-  const after = { start: span.end, end: Math.min(text.length, span.end + CONTEXT_REACH) };
-  return new Set([before, after].flatMap((side) => tokenize(text, side)).map((token) => stem(token.key)));
+/** A place in a text. */
+export interface Site {
+  readonly text: string;
+  readonly span: Span;
 }
 
-function countHits(form: Form, words: ReadonlySet<string>): number {
-  return form.entry.contextStems.filter((stems) => stems.every((item) => words.has(item))).length;
-}
-
-/** The likeliest sense. A sense that asks for no context is the default among several. */
-export function chooseSense(forms: readonly Form[], words: ReadonlySet<string>): Sense {
-  const weights = forms.map((form) => {
-    const isDefault = form.entry.context.length === 0;
-    return countHits(form, words) + (isDefault ? 2 * BARE_WEIGHT : BARE_WEIGHT);
-  });
-  const best = weights.indexOf(Math.max(...weights));
-  const form = forms[best]!;
-  const others = weights.reduce((sum, weight) => sum + weight, 0) - weights[best]!;
-  const isCertain = forms.length === 1 && (form.entry.context.length === 0 || weights[best]! > BARE_WEIGHT);
-  const unknown = isCertain
-    ? UNKNOWN_SENSE.unambiguous
-    : UNKNOWN_SENSE.ambiguous + BARE_WEIGHT * Number(forms.length === 1);
-  return { form, score: (1 - unknown) * (weights[best]! / (weights[best]! + others)) };
-}
+const wordStems = (phrase: string): string =>
+  tokenize(phrase)
+    .map(({ key }) => stem(key))
+    .join(' ');
 
 function longForm(form: Form): string {
   return form.entry.expansion ?? form.entry.plain;
 }
 
-function expandEntity(entity: Entity, text: string, glossary: Glossary): Entity {
-  const tokens = tokenize(text, entity);
-  const [match] = findTerms({ text, tokens }, glossary);
-  if (match?.start !== entity.start || match.end !== entity.end) return entity;
-  const forms = match.forms.filter(({ entry }) => entry.kind === 'abbreviation');
-  if (forms.length === 0) return entity;
-  const { form, score } = chooseSense(forms, contextWords(text, entity));
-  const long = longForm(form);
-  // a variant may be the long form itself: "chest pain" abbreviates nothing
-  if (long.toLowerCase() === entity.text.toLowerCase()) return entity;
-  return { ...entity, abbreviation: { long, score: Math.round(score * 1000) / 1000 } };
+/** The form of the glossary with this long form, in whatever number. */
+export function formOf(long: string, forms: readonly Form[]): Form | undefined {
+  const wanted = wordStems(long);
+  return forms.find((form) => wordStems(longForm(form)) === wanted);
+}
+
+/** The glossary's form that an abbreviation means here; null where no sense, or one without an entry, is likely enough. */
+export function chooseForm(forms: readonly Form[], { text, span }: Site, { senses }: Glossary): Form | null {
+  const known = senses.get(text.slice(span.start, span.end));
+  if (known === undefined) return forms[0] ?? null;
+  const [best] = rankSenses(known, text, span);
+  return best !== undefined && best.score >= CONFIDENT_SENSE ? (formOf(best.long, forms) ?? null) : null;
+}
+
+/** What a spelling of the inventory most likely stands for; undefined where it is a plain word or not in the inventory. */
+export function senseAt({ text, span }: Site, { senses }: Glossary): Abbreviation | undefined {
+  const written = text.slice(span.start, span.end);
+  const known = senses.get(written);
+  const [best, ...others] = known === undefined ? [] : rankSenses(known, text, span);
+  if (best === undefined || best.long.toLowerCase() === written.toLowerCase()) return undefined;
+  const alternatives = others
+    .filter(({ score }) => score >= SHOWN_ALTERNATIVE)
+    .map(({ long, score }) => ({ long, score }));
+  return {
+    long: best.long,
+    score: best.score,
+    ...(alternatives.length === 0 ? {} : { alternatives }),
+    ...(best.evidence.length === 0 ? {} : { evidence: best.evidence }),
+  };
+}
+
+/** An abbreviation that only the glossary knows has one sense. A variant may be the long form itself: "chest pain". */
+function glossaryAbbreviation(entity: Entity, text: string, glossary: Glossary): Abbreviation | undefined {
+  const [match] = findTerms({ text, tokens: tokenize(text, entity) }, glossary);
+  if (match?.start !== entity.start || match.end !== entity.end) return undefined;
+  const form = match.forms.find(({ entry }) => entry.kind === 'abbreviation');
+  const long = form === undefined ? entity.text : longForm(form);
+  return long.toLowerCase() === entity.text.toLowerCase() ? undefined : { long, score: ONLY_SENSE };
 }
 
 /** Entities that are abbreviations get their long form and how sure it is; an expansion already there stays. */
 export function expandAbbreviations(document: Document, glossary: Glossary): Document {
   const { text } = document;
-  const entities = document.entities.map((entity) =>
-    entity.abbreviation === undefined ? expandEntity(entity, text, glossary) : entity,
-  );
+  const entities = document.entities.map((entity): Entity => {
+    if (entity.abbreviation !== undefined) return entity;
+    const isListed = glossary.senses.has(entity.text);
+    const abbreviation = isListed
+      ? senseAt({ text, span: entity }, glossary)
+      : glossaryAbbreviation(entity, text, glossary);
+    return abbreviation === undefined ? entity : { ...entity, abbreviation };
+  });
   return { ...document, entities };
 }
 

@@ -1,8 +1,9 @@
 /** The plain-language glossary: parsing, and the longest term at a place in the text. Linear in the text. */
 import type { Span } from './document';
-import { inflectVerb, pluralOf, stem, type VerbForm } from './glossary-inflection';
-import { indexPhrases, matchPhrase, phraseKey, tokenize, type PhraseIndex, type Token } from './glossary-tokens';
+import { inflectVerb, pluralOf, type VerbForm } from './glossary-inflection';
+import { indexPhrases, matchPhrase, phraseKey, type PhraseIndex, type Token } from './glossary-tokens';
 import abbreviationRules from './rules/abbreviations.json';
+import { parseSenses, type SenseInventory } from './senses';
 
 const KINDS = [
   'condition',
@@ -29,19 +30,15 @@ export interface GlossaryEntry {
   readonly kind: TermKind;
   /** The long form of an abbreviation. */
   readonly expansion: string | null;
-  /** Words that must be near for this sense of an ambiguous abbreviation. */
-  readonly context: readonly string[];
   /** The term stays in the text and is only explained. */
   readonly keep: boolean;
   /** `plain` says with a negation what the term says without one: afebrile, "without a fever". */
   readonly negates: boolean;
   /** Every wording of it, as phraseKey spells them; a kept term does not count its plain words. */
   readonly wordings: readonly string[];
-  /** The context words, each as the stems of its words. */
-  readonly contextStems: readonly (readonly string[])[];
 }
 
-type WrittenEntry = Omit<GlossaryEntry, 'wordings' | 'contextStems'>;
+type WrittenEntry = Omit<GlossaryEntry, 'wordings'>;
 
 export type FormNumber = 'singular' | 'plural';
 
@@ -62,6 +59,8 @@ export interface Glossary {
   readonly forms: PhraseIndex<readonly Form[]>;
   /** Plain wordings, back to the entries that they may stand for. */
   readonly plainForms: PhraseIndex<readonly GlossaryEntry[]>;
+  /** The senses of abbreviations that have more than one. */
+  readonly senses: SenseInventory;
 }
 
 /** A term at tokens [from, to). All `forms` spell alike; more than one means more than one sense. */
@@ -123,7 +122,6 @@ function parseEntry(raw: unknown, index: number): WrittenEntry {
     definition: requiredString(record, 'definition', index),
     kind,
     expansion: optionalString(record, 'expansion', index),
-    context: optionalStrings(record, 'context', index),
     keep: optionalFlag(record, 'keep', index),
     negates: optionalFlag(record, 'negates', index) || NEGATIVE_WORD.test(plain),
   };
@@ -137,8 +135,7 @@ function wordingsOf({ term, variants, plain, plural, expansion, keep }: WrittenE
 
 function prepared(raw: unknown, index: number): GlossaryEntry {
   const entry = parseEntry(raw, index);
-  const contextStems = entry.context.map((phrase) => tokenize(phrase).map((token) => stem(token.key)));
-  return { ...entry, wordings: wordingsOf(entry), contextStems };
+  return { ...entry, wordings: wordingsOf(entry) };
 }
 
 const HAS_CAPITAL = /\p{Lu}/u;
@@ -204,8 +201,8 @@ function indexSpellings(entries: readonly GlossaryEntry[]): PhraseIndex<readonly
   return indexPhrases(phrases);
 }
 
-/** Validates the glossary file. @throws TypeError naming the entry and field, never its words. */
-export function parseGlossary(raw: unknown): Glossary {
+/** Validates the glossary and its senses. @throws TypeError naming the entry and field, never its words. */
+export function parseGlossary(raw: unknown, senses: unknown): Glossary {
   if (!Array.isArray(raw)) throw new TypeError('glossary must be an array');
   const entries = raw.map(prepared);
   const plain = new Map<string, GlossaryEntry[]>();
@@ -215,7 +212,7 @@ export function parseGlossary(raw: unknown): Glossary {
     const plural = entry.plural ?? (NOUN_KINDS.has(entry.kind) ? pluralOf(entry.plain) : entry.plain);
     if (plural !== entry.plain) collect(plain, plural, entry);
   }
-  return { entries, forms: indexSpellings(entries), plainForms: indexPhrases(plain) };
+  return { entries, forms: indexSpellings(entries), plainForms: indexPhrases(plain), senses: parseSenses(senses) };
 }
 
 function spelledAs(forms: readonly Form[], written: string): readonly Form[] {

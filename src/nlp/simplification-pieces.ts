@@ -2,7 +2,7 @@
  * The pieces of a sentence that change or are explained, and the small grammar that lets them stand in their places.
  * Everything between pieces is copied from the note character by character.
  */
-import { CONFIDENT_SENSE, chooseSense, contextWords, readWording } from './abbreviations';
+import { CONFIDENT_SENSE, chooseForm, formOf, readWording } from './abbreviations';
 import type { Document, Entity, Person, Span } from './document';
 import { termAt, type Form, type Glossary, type GlossaryEntry, type TermMatch, type TokenizedText } from './glossary';
 import { inflectVerb, pluralOf, takesAn } from './glossary-inflection';
@@ -23,8 +23,6 @@ interface Reading extends TokenizedText {
   /** Entities and people of the sentence. */
   readonly entities: readonly Entity[];
   readonly people: readonly Person[];
-  /** Stems of the sentence and around it; read once for all its abbreviations. */
-  readonly near: () => ReadonlySet<string>;
   /** Written in capitals throughout, so that letter case tells nothing. */
   readonly isShouted: boolean;
 }
@@ -114,15 +112,11 @@ function senseOf(reading: Reading, match: TermMatch): Form | null {
   const abbreviation = reading.entities.find(
     (item) => item.start === match.start && item.end === match.end,
   )?.abbreviation;
-  const long = abbreviation?.long.toLowerCase();
-  const decided = match.forms.find(({ entry }) => (entry.expansion ?? entry.plain).toLowerCase() === long);
+  const decided = abbreviation === undefined ? undefined : formOf(abbreviation.long, match.forms);
   if (abbreviation !== undefined && decided !== undefined)
     return abbreviation.score >= CONFIDENT_SENSE ? decided : null;
   const forms = reading.isShouted ? match.forms.filter((form) => form.exact === null) : match.forms;
-  const [only] = forms;
-  if (only === undefined || (forms.length === 1 && only.entry.context.length === 0)) return only ?? null;
-  const { form, score } = chooseSense(forms, reading.near());
-  return score >= CONFIDENT_SENSE ? form : null;
+  return chooseForm(forms, { text: reading.text, span: match }, reading.glossary);
 }
 
 function termPiece(reading: Reading, match: TermMatch): Piece | null {
@@ -266,14 +260,12 @@ function isTitle(document: Document, sentence: Span): boolean {
 function readingOf(sentence: Span, document: Document, glossary: Glossary): Reading {
   const { text } = document;
   const isInside = (span: Span): boolean => span.start < sentence.end && span.end > sentence.start;
-  let near: ReadonlySet<string> | null = null;
   return {
     text,
     tokens: tokenize(text, sentence),
     glossary,
     entities: document.entities.filter(isInside),
     people: document.people.filter(isInside),
-    near: () => (near ??= contextWords(text, sentence, true)),
     isShouted: isShouted(text.slice(sentence.start, sentence.end)),
   };
 }

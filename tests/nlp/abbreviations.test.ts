@@ -4,8 +4,9 @@ import { DEFAULT_ASSERTION, makeDocument, type Document, type Entity } from '../
 import { parseGlossary } from '../../src/nlp/glossary';
 import { tokenize } from '../../src/nlp/glossary-tokens';
 import entries from '../fixtures/glossary.json';
+import senses from '../fixtures/senses.json';
 
-const glossary = parseGlossary(entries);
+const glossary = parseGlossary(entries, senses);
 
 function withEntity(text: string, mention: string): Document {
   const start = text.indexOf(mention);

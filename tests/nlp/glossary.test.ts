@@ -4,8 +4,9 @@ import { findTerms, parseGlossary } from '../../src/nlp/glossary';
 import { inflectVerb, pluralOf, takesAn } from '../../src/nlp/glossary-inflection';
 import { phraseKey, tokenize } from '../../src/nlp/glossary-tokens';
 import entries from '../fixtures/glossary.json';
+import senses from '../fixtures/senses.json';
 
-const glossary = parseGlossary(entries);
+const glossary = parseGlossary(entries, senses);
 
 function termsIn(text: string): string[] {
   return findTerms({ text, tokens: tokenize(text) }, glossary).map(({ start, end }) => text.slice(start, end));
@@ -15,12 +16,11 @@ describe('parseGlossary', () => {
   const good = { term: 'edema', plain: 'swelling', definition: 'Swelling.', kind: 'symptom' };
 
   it('fills what an entry leaves out', () => {
-    expect(parseGlossary([good]).entries[0]).toMatchObject({
+    expect(parseGlossary([good], []).entries[0]).toMatchObject({
       ...good,
       variants: [],
       plural: null,
       expansion: null,
-      context: [],
       keep: false,
       negates: false,
     });
@@ -37,11 +37,11 @@ describe('parseGlossary', () => {
     ['keep no boolean', [{ ...good, keep: 'yes' }]],
     ['expansion no string', [{ ...good, expansion: 3 }]],
   ])('throws on %s', (_, raw) => {
-    expect(() => parseGlossary(raw)).toThrow(TypeError);
+    expect(() => parseGlossary(raw, [])).toThrow(TypeError);
   });
 
   it('reads a negation in the plain words as negating', () => {
-    const [entry] = parseGlossary([{ ...good, term: 'benign', plain: 'not cancer', kind: 'adjective' }]).entries;
+    const [entry] = parseGlossary([{ ...good, term: 'benign', plain: 'not cancer', kind: 'adjective' }], []).entries;
     expect(entry!.negates).toBe(true);
   });
 });

@@ -4,8 +4,9 @@ import { DEFAULT_ASSERTION, makeDocument, type Document } from '../../src/nlp/do
 import { parseGlossary } from '../../src/nlp/glossary';
 import { proposeSubstitution, simplifySentence, summariseReadability } from '../../src/nlp/simplification';
 import entries from '../fixtures/glossary.json';
+import senses from '../fixtures/senses.json';
 
-const glossary = parseGlossary(entries);
+const glossary = parseGlossary(entries, senses);
 
 function whole(text: string): { document: Document; sentence: { start: number; end: number } } {
   return { document: makeDocument(text), sentence: { start: 0, end: text.length } };
@@ -130,10 +131,13 @@ describe('simplifySentence', () => {
   });
 
   it('shows the source with its terms explained when facts would change', () => {
-    const misleading = parseGlossary([
-      { term: 'hyperkalemia', plain: 'low potassium 3', definition: 'Wrong on purpose.', kind: 'condition' },
-      { term: 'edema', plain: 'left swelling', definition: 'Wrong on purpose.', kind: 'symptom' },
-    ]);
+    const misleading = parseGlossary(
+      [
+        { term: 'hyperkalemia', plain: 'low potassium 3', definition: 'Wrong on purpose.', kind: 'condition' },
+        { term: 'edema', plain: 'left swelling', definition: 'Wrong on purpose.', kind: 'symptom' },
+      ],
+      [],
+    );
     const text = 'Right leg edema.';
     const result = simplifySentence({ ...whole(text), glossary: misleading });
     expect(result).toMatchObject({ text, verdict: 'rejected', reasons: ['laterality'] });

@@ -4,9 +4,10 @@ import type { RejectionReason } from '../../src/nlp/document';
 import { parseGlossary } from '../../src/nlp/glossary';
 import { verify, type Verdict } from '../../src/nlp/verification';
 import entries from '../fixtures/glossary.json';
+import senses from '../fixtures/senses.json';
 import pairs from '../fixtures/plain-pairs.json';
 
-const glossary = parseGlossary(entries);
+const glossary = parseGlossary(entries, senses);
 
 function check(source: string, output: string): Verdict {
   const side = (text: string) => ({ text, entities: [], glossary });

@@ -1,4 +1,4 @@
-"""Builds models/glossary/glossary.json from the tables beside this file, and refuses rows that break the rules.
+"""Builds models/glossary/{glossary,senses}.json from the tables beside this file, and refuses rows that break the rules.
 
     python3 training/glossary/build.py
 
@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TARGET = HERE.parents[1] / "models" / "glossary" / "glossary.json"
+TARGET = HERE.parents[1] / "models" / "glossary"
 KINDS = "condition symptom test procedure drug anatomy instruction unit abbreviation verb adjective".split()
 
 
@@ -42,11 +42,42 @@ def entry_of(row):
     for field in ["plural", "definition", "kind", "expansion"]:
         if (row[field] or "").strip():
             entry[field] = row[field].strip()
-    if split(row["context"]):
-        entry["context"] = split(row["context"])
     for flag in split(row["flags"]):
         entry[flag] = True
     return entry
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def senses_of(folder):
+    """[{"forms", "senses": [{"long", "prior", "near", "before", "after"}]}], the commonest sense first."""
+    senses = {}
+    learned = {(row["forms"], row["long"]): split(row["near"]) for row in rows_of(folder / "learned.tsv")}
+    for row in rows_of(folder / "senses.tsv"):
+        sense = {"long": row["long"], "prior": float(row["prior"])}
+        sense.update({field: split(row[field]) for field in ["near", "before", "after"] if split(row[field])})
+        written = {cue.lower() for cue in sense.get("near", [])}
+        more = [cue for cue in learned.get((row["forms"], row["long"]), []) if cue not in written]
+        if more:
+            sense["near"] = sense.get("near", []) + more
+        known = senses.setdefault(row["forms"], [])
+        if sense["prior"] <= 0 or any(other["long"] == sense["long"] for other in known):
+            raise SystemExit(f"{row['forms']}: {row['long']}: prior not above 0, or sense twice")
+        known.append(sense)
+    spelled = [form for forms in senses for form in split(forms)]
+    if len(spelled) != len(set(spelled)):
+        raise SystemExit("a spelling stands in two groups")
+    return [
+        {"forms": split(forms), "senses": sorted(found, key=lambda sense: -sense["prior"])} for forms, found in senses.items()
+    ]
+
+
+def write(name, rows):
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (TARGET / name).write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def tell_apart(entries):
@@ -77,9 +108,10 @@ def main():
                 entries.append(entry_of(row))
     tell_apart(entries)
     entries.sort(key=lambda entry: (entry["term"].lower(), entry.get("expansion", "")))
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
-    TARGET.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    print(len(entries), "entries,", refused, "refused")
+    write("glossary.json", entries)
+    groups = senses_of(HERE / "senses")
+    write("senses.json", groups)
+    print(len(entries), "entries,", refused, "refused;", sum(len(group["senses"]) for group in groups), "senses")
 
 
 if __name__ == "__main__":
