@@ -160,13 +160,13 @@ export interface Entity extends Span {
 export type PersonType = 'age' | 'sex' | 'name' | 'date' | 'contact' | 'id' | 'location';
 
 /** What a relative date counts from: the day the note was written, or an event that the note names. */
-export type DateAnchor = 'note' | 'operation' | 'admission' | 'delivery' | 'birth';
+export type DateAnchor = 'note' | 'operation' | 'admission';
 
 /**
  * Words about the person or the time, not about the illness.
  * `value`: an age as ISO 8601 duration ("P56Y"); a sex as "female" or "male"; a date as ISO 8601 as far as the note says it
  * ("2014", "2014-03", "2014-03-05", without a year "--11-15") or, counted from `anchor`, as a signed duration ("-P3D",
- * "P2W"). Left out where the words do not allow one reading ("3/4/21" may be March or April).
+ * "P2W"). Left out where the words do not allow one reading ("3/4/21" may be March or April; "3 days later" than what?).
  */
 export interface Person extends Span {
   readonly type: PersonType;

@@ -3,6 +3,7 @@
  * "11/15" needs a word before it that makes it a date, "M" an age. Word lists are rules/people.json.
  */
 import type { Document, Person, PersonType } from './document';
+import { withValue } from './person-values';
 import rules from './rules/people.json';
 
 interface Pattern {
@@ -116,7 +117,7 @@ function isAgeAndSex(before: string, after: string): boolean {
 /** The letter is the patient's sex right after an age, or as the value of a form field. */
 function isSexLetter(before: string, after: string): boolean {
   if (/(?:sex|gender)\s?[:=]\s?$/iu.test(before)) return true;
-  if (/(?:old|yo|y\/o|y\.o\.?)[\s,/-]{1,2}$/iu.test(before)) return true;
+  if (/(?:old|yo|y\/o|y\.o\.?|m\/o)[\s,/-]{1,2}$/iu.test(before)) return true;
   const age = /(?<![\p{L}\p{N}.,/-])\d{1,3}\s?$/u.exec(before);
   return age !== null && isAgeAndSex(before.slice(0, age.index), `M${after}`);
 }
@@ -145,5 +146,5 @@ export function peopleIn(text: string): Person[] {
 }
 
 export function findPeople(document: Document): Document {
-  return { ...document, people: peopleIn(document.text) };
+  return { ...document, people: peopleIn(document.text).map(withValue) };
 }
