@@ -50,8 +50,8 @@ export type SectionCategory =
 
 /**
  * A heading with the text below it, up to the next heading. Text before the first heading has the category `other` and an
- * empty title. `parent` is the index of the section whose heading stands above this one's in rank (a "Lungs:" inside
- * "Physical exam"); a section without it stands at the top.
+ * empty title. `parent` is the index of the section whose heading stands above this one's in rank ("HPI"
+ * inside "Subjective"); a section without it stands at the top.
  */
 export interface Section {
   readonly category: SectionCategory;

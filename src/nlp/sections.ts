@@ -5,7 +5,8 @@
  * - lineInitialOnly: never a heading in the middle of a line, never before a dash;
  * - bare: abbreviations that start a section without any colon ("PMH asthma"), unless a `bareStop` word follows;
  * - sublabels: parts of an examination or review; never a section of their own;
- * - continuing: sections organized by problem, where an unknown heading names a problem and starts nothing.
+ * - continuing: sections organized by problem, where an unknown heading names a problem and starts nothing;
+ * - contains: which sections stand inside which, where no Markdown says so.
  */
 import type { Document, Entity, Section, SectionCategory, Span } from './document';
 import rules from './rules/sections.json';
@@ -13,6 +14,8 @@ import rules from './rules/sections.json';
 interface Heading {
   readonly category: SectionCategory;
   readonly title: Span;
+  /** Number of "#" of a Markdown heading; 0 without. */
+  readonly level: number;
 }
 
 const VARIANTS = new Map(
@@ -26,6 +29,7 @@ const BARE = new Set(rules.bare);
 const BARE_STOP = new Set(rules.bareStop);
 const SUBLABELS = new Set(rules.sublabels);
 const CONTINUING = new Set<string>(rules.continuing);
+const CONTAINS = new Map(Object.entries(rules.contains).map(([outer, inner]) => [outer, new Set<string>(inner)]));
 
 /** Longer lines are prose; it also bounds the work done at every place where a heading may start. */
 const LONGEST_HEADING = 80;
@@ -106,8 +110,8 @@ function unmarkedHeading(ahead: string): { category: SectionCategory; length: nu
 function isUnknownHeading(content: string, markup: string, current: SectionCategory): boolean {
   if (CONTINUING.has(current)) return false;
   const title = content.replace(/[*_]+/g, '');
-  if (SUBLABELS.has(headingKey(title.replace(/:$/, '')))) return false;
-  return CAPITALS.test(title) || (markup.includes('#') && /\p{L}/u.test(title));
+  if (markup.includes('#')) return /\p{L}/u.test(title);
+  return CAPITALS.test(title) && !SUBLABELS.has(headingKey(title.replace(/:$/, '')));
 }
 
 function initialHeading(text: string, line: Span, current: SectionCategory): Heading | null {
@@ -119,16 +123,21 @@ function initialHeading(text: string, line: Span, current: SectionCategory): Hea
     .slice(line.start + markup.length, line.end)
     .slice(0, LONGEST_HEADING + 1)
     .trimEnd();
-  const titleTo = (length: number): Span => ({ start, end: line.start + markup.length + length });
+  const level = markup.split('#').length - 1;
+  const headingTo = (category: SectionCategory, length: number): Heading => ({
+    category,
+    title: { start, end: line.start + markup.length + length },
+    level,
+  });
   const labelled = labelledHeading(rest, true);
-  if (labelled) return { category: labelled.category, title: titleTo(labelled.length) };
+  if (labelled) return headingTo(labelled.category, labelled.length);
   const isWhole = content.length > 0 && line.end - line.start <= LONGEST_HEADING * 2;
   const whole = isWhole ? wholeLineHeading(content, /[#*_]/.test(markup)) : null;
-  if (whole) return { category: whole, title: titleTo(content.length) };
+  if (whole) return headingTo(whole, content.length);
   const unmarked = unmarkedHeading(rest);
-  if (unmarked) return { category: unmarked.category, title: titleTo(unmarked.length) };
+  if (unmarked) return headingTo(unmarked.category, unmarked.length);
   const isUnknown = isWhole && isUnknownHeading(content, markup, current);
-  return isUnknown ? { category: 'other', title: titleTo(content.length) } : null;
+  return isUnknown ? headingTo('other', content.length) : null;
 }
 
 /** "… well controlled. PMH: HTN": headings with a colon after a full stop inside a line. */
@@ -140,7 +149,7 @@ function innerHeadings(text: string, line: Span): Heading[] {
     const found = labelledHeading(content.slice(start, start + LONGEST_HEADING), false);
     if (!found) continue;
     const title = { start: line.start + start, end: line.start + start + found.length };
-    headings.push({ category: found.category, title });
+    headings.push({ category: found.category, title, level: 0 });
   }
   return headings;
 }
@@ -161,6 +170,37 @@ function findHeadings(text: string): Heading[] {
   return headings;
 }
 
+interface Outline {
+  readonly headings: readonly Heading[];
+  /** Index of the heading that each stands under, or undefined. */
+  readonly parents: readonly (number | undefined)[];
+}
+
+function isUnder(heading: Heading, outer: Heading): boolean {
+  if (heading.level > 0 && outer.level > 0) return outer.level < heading.level;
+  return CONTAINS.get(outer.category)?.has(heading.category) === true;
+}
+
+/** What no variant knows takes the category of the Markdown heading above it: "### Cardiac" in "## Past medical history". */
+function inherited(heading: Heading, outer: Heading | undefined): Heading {
+  const isUnknown = heading.category === 'other' && heading.level > 0 && outer !== undefined && outer.level > 0;
+  return isUnknown ? { ...heading, category: outer.category } : heading;
+}
+
+function outlineOf(found: readonly Heading[]): Outline {
+  const headings: Heading[] = [];
+  const parents: (number | undefined)[] = [];
+  const open: number[] = [];
+  for (const [index, heading] of found.entries()) {
+    while (open.length > 0 && !isUnder(heading, headings[open.at(-1)!]!)) open.pop();
+    const parent = open.at(-1);
+    headings.push(inherited(heading, parent === undefined ? undefined : headings[parent]));
+    parents.push(parent);
+    open.push(index);
+  }
+  return { headings, parents };
+}
+
 /**
  * Sections tile the text: each title (markup and colon included) is followed at once by its body, which runs to the
  * next title. What stands before the first title is `other` with an empty title.
@@ -168,12 +208,15 @@ function findHeadings(text: string): Heading[] {
 export function sectionize(document: Document): Document {
   const { text } = document;
   if (text.length === 0) return { ...document, sections: [] };
-  const headings = findHeadings(text);
+  const { headings, parents } = outlineOf(findHeadings(text));
   const first = headings[0]?.title.start ?? text.length;
   const opening: Section = { category: 'other', title: { start: 0, end: 0 }, body: { start: 0, end: first } };
+  const shift = first > 0 ? 1 : 0;
   const sections = headings.map(({ category, title }, index): Section => {
     const end = headings[index + 1]?.title.start ?? text.length;
-    return { category, title, body: { start: title.end, end } };
+    const parent = parents[index];
+    const section = { category, title, body: { start: title.end, end } };
+    return parent === undefined ? section : { ...section, parent: parent + shift };
   });
   return { ...document, sections: first > 0 ? [opening, ...sections] : sections };
 }

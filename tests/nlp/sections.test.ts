@@ -132,3 +132,56 @@ describe('sectionIndexAt', () => {
     expect(sectionIndexAt(makeDocument(''), 0)).toBeUndefined();
   });
 });
+
+describe('nesting', () => {
+  /** The title of every section below that of its parent. */
+  const nested = (text: string): string[] => {
+    const { sections } = sectionize(makeDocument(text));
+    const titleOf = (index: number): string => text.slice(sections[index]!.title.start, sections[index]!.title.end);
+    return sections.flatMap(({ parent }, index) =>
+      parent === undefined ? [] : [`${titleOf(parent)} > ${titleOf(index)}`],
+    );
+  };
+
+  it.each<[string, string[]]>([
+    ['S:\nHPI: cough\nMeds: none\nO:\nVitals: stable\nA: flu\nP: rest', ['S: > HPI:', 'S: > Meds:', 'O: > Vitals:']],
+    ['Seen today.\nLabs: Na 131\nCXR: clear\nPlan: rest', ['Labs: > CXR:']],
+    ['# Letter\n## PMH\nasthma\n## Plan\nrest', ['# Letter > ## PMH', '# Letter > ## Plan']],
+    ['## PMH\n### Cardiac\nMI 2014\n### Renal\nCKD\n## Meds\nnone', ['## PMH > ### Cardiac', '## PMH > ### Renal']],
+    ['HPI: cough\nPMH: asthma\nPlan: rest', []],
+  ])('%j', (text, expected) => {
+    expect(nested(text)).toEqual(expected);
+  });
+
+  it('gives an unknown Markdown heading the category of the one above it', () => {
+    const text = '## PMH\n### Cardiac\nMI 2014\n## Attachments\nnone';
+    expect(sectionize(makeDocument(text)).sections.map(({ category }) => category)).toEqual([
+      'past_medical_history',
+      'past_medical_history',
+      'other',
+    ]);
+  });
+
+  it('always names an earlier section', () => {
+    const line = fc.constantFrom(
+      'S:',
+      'HPI: x',
+      'O:',
+      'PE: y',
+      '# A',
+      '## PMH',
+      '### Cardiac',
+      'Plan:',
+      'words',
+      'Labs:',
+      'CXR: z',
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        for (const [index, { parent }] of sectionize(makeDocument(lines.join('\n'))).sections.entries()) {
+          if (parent !== undefined) expect(parent).toBeLessThan(index);
+        }
+      }),
+    );
+  });
+});
