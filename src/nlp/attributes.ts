@@ -73,14 +73,23 @@ function isStrength(chain: readonly AttributeMention[], index: number, text: str
   const mention = chain[index]!;
   if (mention.isStrength === true) return true;
   if (mention.family !== 'mass') return false;
-  const later = chain.slice(index + 1).filter(({ kind }) => kind === 'quantity' || kind === 'number');
-  const next = chain[index + 1];
+  const first = chain.slice(index + 1).find(({ kind }) => kind === 'quantity' || kind === 'number');
+  return first !== undefined && isAmountOf(mention, first, { next: chain[index + 1], text });
+}
+
+interface AmountContext {
+  readonly next: AttributeMention | undefined;
+  readonly text: string;
+}
+
+/** Whether `amount` says how much of the product is taken whose size is `mention`. */
+function isAmountOf(mention: AttributeMention, amount: AttributeMention, { next, text }: AmountContext): boolean {
+  const isNumber = amount.kind === 'number';
+  // "300 mg - one three times a day"
+  if (isNumber && /^\s?[-–]\s$/.test(text.slice(mention.end, amount.start))) return true;
   const isBeforeForm = next?.kind === 'form' && PRODUCT_FORMS.has(text.slice(next.start, next.end).toLowerCase());
-  const first = later[0];
-  if (!first) return false;
-  const isAmount =
-    first.family === 'count' || first.kind === 'number' || (first.family === 'volume' && first.isStrength !== true);
-  return first.kind === 'number' || first.family === 'mass' ? isBeforeForm : isAmount;
+  if (isNumber || amount.family === 'mass') return isBeforeForm;
+  return amount.family === 'count' || (amount.family === 'volume' && amount.isStrength !== true);
 }
 
 function collect(clause: Clause, mentions: readonly AttributeMention[]): [Entity, AttributeType, AttributeMention][] {

@@ -54,11 +54,11 @@ export const isNotPlace = (label: EntityLabel): boolean => label !== 'ANATOMY';
 export function lastBefore(
   { entities }: Clause,
   position: number,
-  accepts: (label: EntityLabel) => boolean,
+  accepts: (label: EntityLabel, text: string) => boolean,
 ): PlacedEntity | undefined {
   for (let index = entities.length - 1; index >= 0; index--) {
     const placed = entities[index]!;
-    if (placed.end <= position && accepts(placed.entity.label)) return placed;
+    if (placed.end <= position && accepts(placed.entity.label, placed.entity.text)) return placed;
   }
   return undefined;
 }

@@ -81,10 +81,11 @@ const QUANTITY = new RegExp(
   String.raw`${SIGN}${NUMBER_START}(${NUMERIC})(\s?\/\s?${NUMERIC}|\s?%?${RANGE}${NUMERIC}|(?:\s?(?:cm|mm)?\s?[x×]\s?${NUMERIC}){1,2})?([\s-]?)(${MEASURE_UNIT})${WORD_END}(${PER_UNIT})?(${PER_UNIT})?`,
   'giu',
 );
-/** A unit on its own: "(mg/dL)", "Glucose, mg/dL", or a column between two gaps. */
+/** A unit on its own: "(mg/dL)", "Glucose, mg/dL", a column between two gaps, or behind the flag ("3.1 (L) K/uL"). */
 const UNIT_ALONE = new RegExp(
   `(?:(?<=[(\\[]|\uFFFC,\\s)(?![LCFKH][)\\]]|cc\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=[)\\]:|]|\\s\\d)` +
-    `|(?<=[|\\t]\\s{0,12}|\\s{2})(?!L\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=\\s{2}|\\s{0,12}[|\\t(\\[]|\\s{0,3}$|\\s{0,3}\\n))`,
+    `|(?<=[|\\t]\\s{0,12}|\\s{2})(?!L\\b)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?(?=\\s{2}|\\s{0,12}[|\\t(\\[]|\\s{0,3}$|\\s{0,3}\\n)` +
+    `|(?<=\\([LHN]{1,2}\\)\\s)${MEASURE_UNIT}${WORD_END}(?:${PER_UNIT})?)`,
   'giu',
 );
 
@@ -239,7 +240,8 @@ function findDigital(text: string): AttributeMention[] {
       return { kind: 'score', ...spanOf(match.index, match[0]), ...withValue(Number(match[1]), '/10') };
     }),
     ...[...text.matchAll(NUMBER)].flatMap((match) => readNumber(text, match)),
-    ...[...text.matchAll(QUANTITY)].flatMap((match) => splitQuantity(text, match)),
+    // In a table "128<tab>L" is a low result.
+    ...[...text.matchAll(QUANTITY)].flatMap((match) => (/\tL$/.test(match[0]) ? [] : splitQuantity(text, match))),
   ];
 }
 

@@ -124,11 +124,21 @@ function isReason(clause: Clause, { from, start }: { from: number; start: number
 
 /** "Lasix 40 po qd", "from 20 to 40 mg", "500 mg tablets, 2 bd": a number without unit, where only a dose can stand. */
 export function ownBareDose(clause: Clause, mention: AttributeMention, owner: Entity): Ownership | null {
+  if (isCombination(clause, mention, owner)) return { owner, type: 'strength' };
   const isSig = leadsToSig(clause, mention);
   const isWord = /^\p{L}/u.test(wordsAt(clause, mention));
   if (isLevelOf(clause, owner, mention) || (isWord && !isSig)) return null;
   if (!isSig && !endsLikeDose(clause.masked, mention)) return null;
   return isDosePlace(clause, owner, { ...mention, isSig }) ? { owner, type: 'dose' } : null;
+}
+
+/** "Percocet 5/325, 1 tab", "co-codamol 30/500 - 1-2": a pair right behind the medicine with an amount or sig behind it. */
+function isCombination(clause: Clause, mention: AttributeMention, owner: Entity): boolean {
+  if (!/^\d{1,4}(?:\.\d{1,2})?\/\d{1,4}(?:\.\d{1,2})?$/.test(wordsAt(clause, mention))) return false;
+  if (clause.chains.has(owner) || !isTightBehind(clause, owner, mention)) return false;
+  const next = clause.mentions.find(({ start }) => start >= mention.end);
+  const isSig = next !== undefined && (SIG_KINDS.has(next.kind) || next.kind === 'quantity' || next.kind === 'number');
+  return isSig && /^[\s,|]{0,3}(?:[-–]\s)?$/.test(clause.masked.slice(mention.end, next.start));
 }
 
 /** Right behind the medicine, behind words of change from an earlier dose, or behind the form whose pieces it counts. */

@@ -24,7 +24,7 @@ const FLAG_LETTERS = new Map<string, ResultFlag>(
 );
 const BRACKETED_FLAG = new RegExp(`[(\\[]\\s?(${anyOf([...FLAGS.keys()])})\\s?[*!]{0,2}\\s?[)\\]]`, 'iuy');
 /** "131 L", "14.2 H [4-11]", "5.9*"; not "R 16 L 58", where L is a side. */
-const BARE_FLAG = new RegExp(`(${anyOf(BARE_FLAGS)})\\*{0,2}(?=$|[\\s,;.)|(\\[])(?!\\s\\d)`, 'uy');
+const BARE_FLAG = new RegExp(`(${anyOf(BARE_FLAGS)})\\*{0,2}(?=$|[\\s,;.)|(\\[])(?! \\d)`, 'uy');
 const SEPARATOR = /[ \t]{0,16}(?:\|[ \t]{0,16})?/y;
 const NUMERIC = String.raw`\d{1,6}(?:[.,]\d{1,4})?`;
 const RANGE = String.raw`(${COMPARATOR})?(${NUMERIC})(?:\s?(?:-|–|to)\s?(${NUMERIC}))?`;
@@ -81,7 +81,8 @@ function tailPartAt(text: string, position: number, mayFlag: boolean): TailPart 
   if (found) return { flag: found.flag, end: at + found.length };
   const reference = rangeAt(text, at, /\||\t|\s{2}/.test(separator));
   if (reference) return { reference, end: reference.end };
-  const unit = separator.length < 2 ? null : matchAt(UNIT_CELL, text, at);
+  const isUnitCell = separator.length > 1 || (!mayFlag && separator !== '') || separator === '\t';
+  const unit = isUnitCell ? matchAt(UNIT_CELL, text, at) : null;
   return unit && { end: at + unit[0].length };
 }
 

@@ -47,7 +47,20 @@ const isTargetBetween = (between: string): boolean => wordsOf(between).some((wor
 /** Imaging and panels have no number of their own: what follows them is a date, a time or a count. */
 const isWorded = ({ entity }: PlacedEntity): boolean => WORDED_TEST.test(entity.text) && !VOLUME_TEST.test(entity.text);
 
+const AGAIN = /(?:^|[^\p{L}])(?:recheck(?:ed)?|rechk|rpt|repeat(?:ed)?)[\s:]{1,2}$/iu;
+const BLOOD_PRESSURE = /^(?:bp|blood pressure|b\/p|nibp)$/iu;
+
+/** "BP 168/94, hydralazine given, recheck 142/80": a pair that repeats the blood pressure of the same sentence. */
+function ownRecheck(clause: Clause, mention: AttributeMention): Ownership | null {
+  if (!/^\d{2,3}\/\d{2,3}$/.test(wordsAt(clause, mention))) return null;
+  if (!AGAIN.test(clause.masked.slice(Math.max(0, mention.start - 16), mention.start))) return null;
+  const pressure = lastBefore(clause, mention.start, (label, text) => label === 'TEST' && BLOOD_PRESSURE.test(text));
+  return pressure && clause.chains.has(pressure.entity) ? own(pressure) : null;
+}
+
 export function ownNumber(clause: Clause, mention: AttributeMention): Ownership | null {
+  const recheck = ownRecheck(clause, mention);
+  if (recheck) return recheck;
   const placed = lastBefore(clause, mention.start, isNotPlace);
   if (!placed) return clause.carried && ownBareDose(clause, mention, clause.carried);
   if (placed.entity.label === 'MEDICATION') return ownBareDose(clause, mention, placed.entity);
@@ -200,7 +213,7 @@ export function ownUnit(clause: Clause, mention: AttributeMention): Ownership | 
   if (placed?.entity.label !== 'TEST') return null;
   const hasValue = clause.chains.has(placed.entity);
   const between = clause.bare.slice(placed.end, mention.start);
-  const separators = between.replace(/(?<=[\s|])(?:HH?|LL?)(?=[\s|])/gu, ' ');
+  const separators = between.replace(/(?<=[\s|(])(?:HH?|LL?|N)(?=[\s|)])/gu, ' ');
   return (hasValue ? /^[^\p{L}\p{N}]*$/u : /^[\s,([]*$/).test(separators)
     ? { owner: placed.entity, type: 'unit' }
     : null;

@@ -31,6 +31,8 @@ describe('flags and reference ranges', () => {
     ['{T:eGFR} 42 (>60)', ['eGFR: 42 !low [60-]']],
     ['{T:D-dimer} <5 (4-11)', ['D-dimer: <5 [4-11]']],
     ['{T:Vit D} 19 (low), {T:B12} 180 pg/mL low', ['Vit D: 19 !low', 'B12: 180 pg/mL !low']],
+    ['{T:WBC} 3.1 (L) K/uL [4.0-11.0]', ['WBC: 3.1 10*3/uL !low [4-11]']],
+    ['{T:BP} 168/94 at 0400, {M:hydralazine} 10 mg given, recheck 142/80', ['BP: 168/94, 142/80']],
     ['{T:IOP}: R 16 L 58 mmHg', ['IOP: 16 mm[Hg], 58 mm[Hg]']],
   ])('reads %j', (marked, expected) => {
     expect(results(marked)).toEqual(expected);
@@ -44,6 +46,7 @@ describe('tables', () => {
       `${header}| {T:Na} | 131 | mmol/L | 135-145 |\n| {T:K} | 5.9 H | mmol/L | 3.5-5.0 |`,
       ['Na: 131 mmol/L !low [135-145]', 'K: 5.9 mmol/L !high [3.5-5]'],
     ],
+    ['{T:Sodium}\t128\tL\tmmol/L\t135-145', ['Sodium: 128 mmol/L !low [135-145]']],
     ['{T:Hb} | 92 | g/L | 120 - 160 | L |', ['Hb: 92 g/L !low [120-160]']],
     [
       'Test\tResult\tFlag\tReference\n{T:Sodium}\t131\tL\t135-145\n{T:Potassium}\t4.1\t\t3.5-5.1',
