@@ -242,6 +242,9 @@ function carriedInto(document: Document, sentence: Span, medicine: Entity | null
   return between.length < 400 && !/\n\s*\n/.test(between) ? medicine : null;
 }
 
+/** Clauses are joined up to this length: a line of nothing but colons would become one. */
+const LONGEST_CLAUSE = 3000;
+
 /**
  * "CXR: clear" is one clause although its heading is a sentence of its own, and so is a word that a boundary cuts in two.
  */
@@ -251,7 +254,8 @@ function clausesOf({ text, sentences }: Document): Span[] {
     const last = clauses.at(-1);
     const isHeading = last && /:\s{0,2}$/.test(text.slice(Math.max(last.start, last.end - 3), last.end));
     const isCut = last?.end === start && /^\p{L}{2}$/u.test(text.slice(start - 1, start + 1));
-    const isSameLine = last && start - last.end < 20 && !text.slice(last.end, start).includes('\n');
+    const isSameLine =
+      last && start - last.end < 20 && end - last.start < LONGEST_CLAUSE && !text.slice(last.end, start).includes('\n');
     if (last && isSameLine && (isHeading || isCut)) clauses[clauses.length - 1] = { start: last.start, end };
     else clauses.push({ start, end });
   }
