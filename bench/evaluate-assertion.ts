@@ -1,6 +1,15 @@
-/** npm run evaluate -- assertion: the rules alone, targets given, one sentence a document, on development data. */
+/**
+ * npm run evaluate -- assertion: one sentence a document, on development data; the rules alone with the targets given, then
+ * with the entities of the shipped model as targets, where a target that the model does not find counts as present.
+ */
+import { checkoutStore } from '../batch/local-artefacts';
+import { loadRecognizer } from '../src/inference/engine-parts';
+import { openNodeRuntime } from '../src/inference/node-runtime';
 import { assertEntities } from '../src/nlp/assertion';
 import { DEFAULT_ASSERTION, makeDocument, type Assertion } from '../src/nlp/document';
+import { applyLexicon } from '../src/nlp/lexicon';
+import { sectionize } from '../src/nlp/sections';
+import { sentencize } from '../src/nlp/sentences';
 import { decimals, readLines } from './read-lines';
 
 interface NegexRow {
@@ -39,7 +48,26 @@ function f1(pairs: readonly (readonly [gold: boolean, predicted: boolean])[]): s
   return `${decimals(both / predictions)} | ${decimals(both / golds)} | ${decimals((2 * both) / (golds + predictions))} | ${golds}`;
 }
 
-export function evaluateAssertion(shared: string): void {
+interface Target {
+  readonly sentence: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether the entity of the model that overlaps the target is absent. */
+async function findAbsent(targets: readonly Target[]): Promise<boolean[]> {
+  const recognize = await loadRecognizer(checkoutStore(), 'q8', await openNodeRuntime('wasm'));
+  const found: boolean[] = [];
+  for (const { sentence, start, end } of targets) {
+    const structured = sentencize(sectionize(makeDocument(sentence)));
+    const { entities } = assertEntities(applyLexicon(await recognize(structured, () => Promise.resolve())));
+    const overlapping = entities.filter((entity) => entity.start < end && start < entity.end);
+    found.push(overlapping.some(({ assertion }) => assertion.presence === 'absent'));
+  }
+  return found;
+}
+
+export async function evaluateAssertion(shared: string): Promise<void> {
   const folder = `${shared}/data/assertion`;
   const negex = readLines<NegexRow>(`${folder}/negex_context/dev.jsonl.gz`).flatMap((row) => {
     if (row.start === null || row.end === null) return [];
@@ -48,11 +76,13 @@ export function evaluateAssertion(shared: string): void {
       row.sentence.slice(0, row.start) +
       row.sentence.slice(row.start, row.end).toLowerCase() +
       row.sentence.slice(row.end);
-    return [{ row, found: assertTarget(sentence, row.start, row.end) }];
+    const target: Target = { sentence, start: row.start, end: row.end };
+    return [{ row, target, found: assertTarget(sentence, row.start, row.end) }];
   });
-  const problems = readLines<MaccrobatRow>(`${folder}/maccrobat_polarity/dev.jsonl.gz`)
-    .filter((row) => row.type === 'Sign_symptom' || row.type === 'Disease_disorder')
-    .map((row) => ({ row, found: assertTarget(row.sentence, row.start, row.end) }));
+  const reports = readLines<MaccrobatRow>(`${folder}/maccrobat_polarity/dev.jsonl.gz`).map((row) => {
+    return { row, found: assertTarget(row.sentence, row.start, row.end) };
+  });
+  const problems = reports.filter(({ row }) => row.type === 'Sign_symptom' || row.type === 'Disease_disorder');
   console.log('| set | precision | recall | F1 | gold |\n|---|---|---|---|---|');
   console.log(
     `| NegEx dev, absent | ${f1(negex.map(({ row, found }) => [row.negation === 'Negated', found.presence === 'absent']))} |`,
@@ -62,5 +92,18 @@ export function evaluateAssertion(shared: string): void {
   );
   console.log(
     `| MACCROBAT dev problems, absent | ${f1(problems.map(({ row, found }) => [row.assertion === 'absent', found.presence === 'absent']))} |`,
+  );
+  console.log(
+    `| MACCROBAT dev, family | ${f1(reports.map(({ row, found }) => [row.assertion === 'family', found.experiencer === 'family']))} |`,
+  );
+  const [own, ownProblems] = [
+    await findAbsent(negex.map(({ target }) => target)),
+    await findAbsent(problems.map(({ row }) => row)),
+  ];
+  console.log(
+    `| NegEx dev, absent, entities of the model | ${f1(negex.map(({ row }, index) => [row.negation === 'Negated', own[index]!]))} |`,
+  );
+  console.log(
+    `| MACCROBAT dev problems, absent, entities of the model | ${f1(problems.map(({ row }, index) => [row.assertion === 'absent', ownProblems[index]!]))} |`,
   );
 }

@@ -6,6 +6,7 @@ import { evaluateAssertion } from './evaluate-assertion';
 import { evaluateAttributes } from './evaluate-attributes';
 import { evaluateCodes } from './evaluate-codes';
 import { evaluateEntities } from './evaluate-entities';
+import { measureRules } from './rules-speed';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,7 @@ switch (positionals[0]) {
     await evaluateEntities(values.shared, values.split === 'dev' ? 'dev' : 'test');
     break;
   case 'assertion':
-    evaluateAssertion(values.shared);
+    await evaluateAssertion(values.shared);
     break;
   case 'attributes':
     await evaluateAttributes({
@@ -40,6 +41,7 @@ switch (positionals[0]) {
     await evaluateCodes(values.shared);
     break;
   case 'speed':
+    await measureRules();
     await measureCodeSearch(values.shared);
     break;
   default:

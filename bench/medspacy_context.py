@@ -56,15 +56,16 @@ def main():
             sentence, start, end = line["sentence"], line["start"], line["end"]
             plain = sentence[:start] + sentence[start:end].lower() + sentence[end:]
             negex.append((line, judge(plain, start, end)))
-    problems = [
+    reports = [
         (line, judge(line["sentence"], line["start"], line["end"]))
         for line in read_lines(folder / "maccrobat_polarity" / "dev.jsonl.gz")
-        if line["type"] in ("Sign_symptom", "Disease_disorder")
     ]
+    problems = [each for each in reports if each[0]["type"] in ("Sign_symptom", "Disease_disorder")]
     print("| medSpaCy ConText | precision | recall | F1 | gold |\n|---|---|---|---|---|")
     print(row("NegEx dev, absent", [(line["negation"] == "Negated", found.is_negated) for line, found in negex]))
     print(row("NegEx dev, historical", [(line["temporality"] == "Historical", found.is_historical) for line, found in negex]))
     print(row("MACCROBAT dev problems, absent", [(line["assertion"] == "absent", found.is_negated) for line, found in problems]))
+    print(row("MACCROBAT dev, family", [(line["assertion"] == "family", found.is_family) for line, found in reports]))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import type { AxisValue } from './assertion-cues';
 import { decidingCue, openCues, openScopes, type OpenCues, type Scopes } from './assertion-scopes';
 import { tokenize } from './assertion-tokens';
 import priors from './rules/cues-sections.json';
+import wordLists from './rules/cues-words.json';
 
 interface Prior {
   readonly section: SectionCategory;
@@ -57,6 +58,20 @@ function priorFor(entity: Entity, section: Section | undefined, axis: AssertionA
   };
 }
 
+/** "Family history of diabetes", "mother's stroke": a mention that names the relative itself, which no cue can reach. */
+const RELATIVE = new RegExp(
+  `(?<![\\p{L}-])(?:family (?:history|hx)|${[...wordLists['<family>'], ...wordLists["<family's>"]].join('|')})(?![\\p{L}-]|\\s(?:mary|chromatid))`,
+  'iu',
+);
+
+function namedRelative({ text, start, label }: Entity, axis: AssertionAxis): Decision | undefined {
+  if (axis !== 'experiencer' || (label !== 'DISORDER' && label !== 'SYMPTOM')) return undefined;
+  const match = RELATIVE.exec(text);
+  if (match === null) return undefined;
+  const from = start + match.index;
+  return { value: 'family', cue: { start: from, end: from + match[0].length, axis, rule: 'named relative' } };
+}
+
 interface Place {
   readonly section: Section | undefined;
   /** Absent for an entity outside every sentence. */
@@ -65,7 +80,9 @@ interface Place {
 
 function decide(entity: Entity, { section, scopes }: Place, axis: AssertionAxis): Decision | undefined {
   const scoped = scopes && decidingCue(scopes, entity, axis);
-  if (!scoped || isExcepted(entity, scoped.rule)) return priorFor(entity, section, axis);
+  if (!scoped || isExcepted(entity, scoped.rule)) {
+    return namedRelative(entity, axis) ?? priorFor(entity, section, axis);
+  }
   const { start, end } = scoped.span;
   return { value: scoped.rule.value, cue: { start, end, axis, rule: scoped.rule.name } };
 }
