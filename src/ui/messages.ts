@@ -3,6 +3,7 @@
  * sentences made of them. Numbers and kinds come in, plain sentences go out.
  */
 import type {
+  Abbreviation,
   Attribute,
   Candidate,
   CodeSuggestion,
@@ -270,6 +271,17 @@ export function cueText({ start, end, axis, rule }: Cue, text: string): string {
 export function cuesText({ assertion }: Entity, text: string): string {
   const quotes = assertion.cues.map(({ start, end }) => `“${text.slice(start, end)}”`);
   return [...new Set(quotes)].join(', ');
+}
+
+/** What an abbreviation is read as, because of which words, and what else it may mean. */
+export function abbreviationText(
+  { long, score, evidence = [], alternatives = [] }: Abbreviation,
+  text: string,
+): string {
+  const quotes = [...new Set(evidence.map(({ start, end }) => `“${text.slice(start, end)}”`))];
+  const because = quotes.length === 0 ? '' : `, because of ${quotes.join(', ')}`;
+  const others = alternatives.length === 0 ? '' : ` May also be ${alternatives.map((each) => each.long).join(', ')}.`;
+  return `Stands for ${long}, ${confidenceText(score)}${because}.${others}`;
 }
 
 export function recognizedText({ label, score }: Entity): string {

@@ -28,6 +28,22 @@ describe('words', () => {
     expect(all.filter((text) => /\b(AI|magic|oops|sorry|amazing|simply)\b/i.test(text))).toEqual([]);
   });
 
+  it('tell what an abbreviation stands for, why, and what else it may be', () => {
+    const text = 'MS: new lesions';
+    const ambiguous = {
+      long: 'multiple sclerosis',
+      score: 0.7,
+      evidence: [{ start: 8, end: 15 }],
+      alternatives: [{ long: 'mitral stenosis', score: 0.2 }],
+    };
+    expect(messages.abbreviationText(ambiguous, text)).toBe(
+      'Stands for multiple sclerosis, fair, because of “lesions”. May also be mitral stenosis.',
+    );
+    expect(messages.abbreviationText({ long: 'hypertension', score: 0.95 }, text)).toBe(
+      'Stands for hypertension, strong.',
+    );
+  });
+
   it.each([
     ['laterality', 'left or right'],
     ['code_first:E11', 'code E11 first'],
