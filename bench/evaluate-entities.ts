@@ -12,6 +12,7 @@ import { applyLexicon } from '../src/nlp/lexicon';
 import type { Recognize } from '../src/nlp/pipeline';
 import { sectionize } from '../src/nlp/sections';
 import { sentencize } from '../src/nlp/sentences';
+import { readMarkedNotes, type NoteSplit } from './marked-notes';
 import { decimals, readLines, utf16Offsets } from './read-lines';
 
 interface GoldDocument {
@@ -110,8 +111,16 @@ function count(gold: readonly Span[], predicted: readonly Entity[], counts: Coun
   counts.predicted += predicted.length;
 }
 
+const noCounts = (): Counts => ({ judged: [], strict: 0, relaxed: 0, gold: 0, predicted: 0 });
+
+function row(name: string, counts: Counts): string {
+  const f1 = (hits: number): number => (2 * hits) / (counts.gold + counts.predicted);
+  const [precision, recall] = [counts.strict / counts.predicted, counts.strict / counts.gold];
+  return `| ${name} | ${decimals(precision)} | ${decimals(recall)} | ${decimals(f1(counts.strict))} | ${decimals(f1(counts.relaxed))} | ${decimals(calibrationError(counts.judged))} | ${counts.gold} |`;
+}
+
 async function evaluate(comparison: Comparison, shared: string, recognize: Recognize): Promise<string> {
-  const counts: Counts = { judged: [], strict: 0, relaxed: 0, gold: 0, predicted: 0 };
+  const counts = noCounts();
   for (const gold of readLines<GoldDocument>(`${shared}/data/ner/${comparison.file}.jsonl.gz`)) {
     const offsets = utf16Offsets(gold.text);
     const recognized = await recognize(sentencize(sectionize(makeDocument(gold.text))), () => Promise.resolve());
@@ -124,12 +133,34 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
       counts,
     );
   }
-  const f1 = (hits: number): number => (2 * hits) / (counts.gold + counts.predicted);
-  const [precision, recall] = [counts.strict / counts.predicted, counts.strict / counts.gold];
-  return `| ${comparison.name} | ${decimals(precision)} | ${decimals(recall)} | ${decimals(f1(counts.strict))} | ${decimals(f1(counts.relaxed))} | ${decimals(calibrationError(counts.judged))} | ${counts.gold} |`;
+  return row(comparison.name, counts);
 }
 
-export async function evaluateEntities(shared: string, split: string): Promise<void> {
+const LABELS: readonly EntityLabel[] = ['DISORDER', 'SYMPTOM', 'MEDICATION', 'TEST', 'PROCEDURE', 'ANATOMY'];
+
+/** Our own notes, each label by itself and all six together, where a right span with a wrong label is wrong. */
+async function evaluateNotes(split: NoteSplit, recognize: Recognize): Promise<string[]> {
+  const counts = new Map(LABELS.map((label) => [label, noCounts()]));
+  for (const { note } of readMarkedNotes('training/entities/notes', split)) {
+    const recognized = await recognize(sentencize(sectionize(makeDocument(note.text))), () => Promise.resolve());
+    const { entities } = applyLexicon(recognized);
+    for (const label of LABELS) {
+      const [gold, found] = [note.entities, entities].map((each) => each.filter((entity) => entity.label === label));
+      count(gold!, found as Entity[], counts.get(label)!);
+    }
+  }
+  const all = noCounts();
+  for (const each of counts.values()) {
+    all.judged.push(...each.judged);
+    for (const key of ['strict', 'relaxed', 'gold', 'predicted'] as const) all[key] += each[key];
+  }
+  return [
+    row(`our ${split} notes, six types`, all),
+    ...LABELS.map((label) => row(`our ${split} notes, ${label}`, counts.get(label)!)),
+  ];
+}
+
+export async function evaluateEntities(shared: string, split: 'test' | 'dev'): Promise<void> {
   const recognize = await loadRecognizer(checkoutStore(), 'q8', await openNodeRuntime('native'));
   process.stdout.write(
     '| set | precision | recall | strict F1 | relaxed F1 | calibration error | gold spans |\n|---|---|---|---|---|---|---|\n',
@@ -137,4 +168,5 @@ export async function evaluateEntities(shared: string, split: string): Promise<v
   for (const comparison of COMPARISONS[split]!) {
     process.stdout.write(`${await evaluate(comparison, shared, recognize)}\n`);
   }
+  for (const line of await evaluateNotes(split, recognize)) process.stdout.write(`${line}\n`);
 }
