@@ -54,15 +54,21 @@ interface Target {
   readonly end: number;
 }
 
-/** Whether the entity of the model that overlaps the target is absent. */
+const overlap = (a: Pick<Target, 'start' | 'end'>, b: Pick<Target, 'start' | 'end'>): number =>
+  Math.min(a.end, b.end) - Math.max(a.start, b.start);
+
+/** Whether the entity of the model that covers most of the target is absent. */
 async function findAbsent(targets: readonly Target[]): Promise<boolean[]> {
   const recognize = await loadRecognizer(checkoutStore(), 'q8', await openNodeRuntime('wasm'));
   const found: boolean[] = [];
   for (const { sentence, start, end } of targets) {
     const structured = sentencize(sectionize(makeDocument(sentence)));
     const { entities } = assertEntities(applyLexicon(await recognize(structured, () => Promise.resolve())));
-    const overlapping = entities.filter((entity) => entity.start < end && start < entity.end);
-    found.push(overlapping.some(({ assertion }) => assertion.presence === 'absent'));
+    const target = { start, end };
+    const [best] = entities
+      .filter((entity) => overlap(entity, target) > 0)
+      .sort((a, b) => overlap(b, target) - overlap(a, target));
+    found.push(best?.assertion.presence === 'absent');
   }
   return found;
 }

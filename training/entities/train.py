@@ -1,10 +1,10 @@
 """Fine-tunes MiniLM-L6, pretrained by pretrain.py where that was run, on the windows of prepare.py; resumable.
 
-    python training/entities/train.py --minutes 55
+    python training/entities/train.py --minutes 55 [--start DIR --rate 1e-4]
 
-Settings first, then data, model, loop. The schedule is by time: the learning rate falls linearly to zero over
-`--minutes`. Prints, per corpus, token accuracy on dev (allowed-set accuracy, not F1: that comes from
-`npm run evaluate -- entities --split dev` after the export).
+`--start` goes on from a trained model, as after notes were added. The schedule is by time: the learning rate falls linearly
+to zero over `--minutes`. Prints, per corpus, token accuracy on dev (allowed-set accuracy, not F1: that comes from
+`npm run evaluate -- entities --split dev` after the export). Settings first, then data, model, loop.
 """
 import argparse
 import random
@@ -84,13 +84,16 @@ def dev_accuracy(model, rows):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--minutes", type=float, default=55)
-    budget = arguments.parse_args().minutes * 60
+    arguments.add_argument("--start", type=Path, help="weights to start from; else the pretrained ones, else the base")
+    arguments.add_argument("--rate", type=float, default=LEARNING_RATE, help="peak of the learning rate")
+    options = arguments.parse_args()
+    budget = options.minutes * 60
     torch.manual_seed(1)
     train, dev = torch.load(WORK / "train.pt"), torch.load(WORK / "dev.pt")
     model = AutoModelForTokenClassification.from_pretrained(
-        PRETRAINED if PRETRAINED.exists() else BASE, num_labels=len(TAGS), id2label=dict(enumerate(TAGS)), label2id={tag: i for i, tag in enumerate(TAGS)}
+        options.start or (PRETRAINED if PRETRAINED.exists() else BASE), num_labels=len(TAGS), id2label=dict(enumerate(TAGS)), label2id={tag: i for i, tag in enumerate(TAGS)}
     )
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=WEIGHT_DECAY)
     spent, step, epoch, queue = 0.0, 0, 0, []
     checkpoint = WORK / "checkpoint.pt"
     if checkpoint.exists():
@@ -105,7 +108,7 @@ def main():
             queue, epoch = batches(train, epoch), epoch + 1
             print(f"pass {epoch} step {step} {spent / 60:.1f} min dev {dev_accuracy(model, dev)}", flush=True)
         progress = spent / budget
-        rate = LEARNING_RATE * min(progress / WARMUP, (1 - progress) / (1 - WARMUP))
+        rate = options.rate * min(progress / WARMUP, (1 - progress) / (1 - WARMUP))
         for group in optimizer.param_groups:
             group["lr"] = rate
         ids, attention, allowed = tensors(queue.pop())
