@@ -1,5 +1,6 @@
 /** What the app consists of beside its code: the published artefacts, and the parts read from them once. */
 import manifest from '../../models/manifest.json';
+import type { Glossary } from '../nlp/glossary';
 import type { AnalysisParts, Recognize } from '../nlp/pipeline';
 import type { Versions } from '../nlp/document';
 import { makeCodeSearch, type CodeSearch, type SearchParts } from '../nlp/coding/search';
@@ -78,6 +79,10 @@ export async function loadRecognizer(
   return (document, onWindow) => recognize(document, { vocabulary, scheme, classify }, onWindow);
 }
 
+export async function loadGlossary(store: ArtefactStore): Promise<Glossary> {
+  return readGlossary(await store.open(artefactNamed('glossary')));
+}
+
 /** Everything an analysis needs; `dtype` picks the model file that is downloaded. */
 export async function loadParts(
   store: ArtefactStore,
@@ -86,7 +91,7 @@ export async function loadParts(
 ): Promise<AnalysisParts> {
   const recognizer = await loadRecognizer(store, dtype, makeModel);
   const codes = await loadCodeSearch(store, makeModel);
-  const glossary = readGlossary(await store.open(artefactNamed('glossary')));
+  const glossary = await loadGlossary(store);
   return { recognize: recognizer, codes, glossary };
 }
 

@@ -5,6 +5,7 @@ export type VerbForm = 'base' | 'third' | 'past' | 'participle' | 'gerund';
 
 const PLURALS = new Map<string, string>(Object.entries(rules.irregularPlurals));
 const VERBS = new Map<string, readonly string[]>(Object.entries(rules.irregularVerbs));
+const STEMS = new Map<string, string>(Object.entries(rules.stems));
 const DOUBLING = new Set(rules.doublingVerbs);
 
 const CONSONANT_Y = /[^aeiou]y$/;
@@ -62,6 +63,9 @@ export function takesAn(phrase: string): boolean {
 }
 
 function withoutEnding(word: string): string {
+  if (word.length > 7 && word.endsWith('iness')) return `${word.slice(0, -5)}y`;
+  if (word.length > 7 && word.endsWith('ness')) return word.slice(0, -4);
+  if (word.length > 7 && word.endsWith('ment')) return word.slice(0, -4);
   if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
   if (word.length > 5 && word.endsWith('ing')) return word.slice(0, -3);
   if (word.length > 4 && word.endsWith('ed')) return word.slice(0, -2);
@@ -71,6 +75,8 @@ function withoutEnding(word: string): string {
 
 /** A crude stem: enough to see "walks", "walked" and "walking" as one word. Never shown. */
 export function stem(word: string): string {
+  const irregular = STEMS.get(word);
+  if (irregular !== undefined) return irregular;
   const bare = withoutEnding(word.endsWith("'s") ? word.slice(0, -2) : word);
   return bare.length > 4 && bare.endsWith('e') ? bare.slice(0, -1) : bare;
 }

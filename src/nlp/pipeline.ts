@@ -69,22 +69,31 @@ export interface NoteToRead {
   readonly setting?: CareSetting;
 }
 
+/** Every layer but the codes: what plain language needs of a text. */
+export async function annotateText(
+  text: string,
+  { recognize, glossary }: Pick<AnalysisParts, 'recognize' | 'glossary'>,
+  progress: Progress,
+): Promise<Document> {
+  await progress.stage('sections', 0, 1);
+  const structured = sentencize(sectionize(makeDocument(text)));
+  const recognized = await recognize(structured, async (done, total, entities) => {
+    progress.entities(entities);
+    await progress.stage('entities', done, total);
+  });
+  await progress.stage('assertions', 0, 1);
+  const expanded = expandAbbreviations(placeInSections(applyLexicon(recognized)), glossary);
+  const asserted = missingAttributes(assertEntities(attachAttributes(expanded)));
+  await progress.stage('assertions', 1, 1);
+  return findErrorProne(findPeople(asserted));
+}
+
 export async function analyzeText(
   { text, setting = 'outpatient' }: NoteToRead,
   parts: AnalysisParts,
   progress: Progress,
 ): Promise<Document> {
-  await progress.stage('sections', 0, 1);
-  const structured = sentencize(sectionize(makeDocument(text)));
-  const recognized = await parts.recognize(structured, async (done, total, entities) => {
-    progress.entities(entities);
-    await progress.stage('entities', done, total);
-  });
-  await progress.stage('assertions', 0, 1);
-  const expanded = expandAbbreviations(placeInSections(applyLexicon(recognized)), parts.glossary);
-  const asserted = missingAttributes(assertEntities(attachAttributes(expanded)));
-  await progress.stage('assertions', 1, 1);
-  return linkEntities(findErrorProne(findPeople(asserted)), { codes: parts.codes, progress, setting });
+  return linkEntities(await annotateText(text, parts, progress), { codes: parts.codes, progress, setting });
 }
 
 export interface SimplificationJob {

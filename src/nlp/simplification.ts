@@ -80,13 +80,14 @@ function explainSource({ document, sentence, glossary }: SimplificationRequest):
   );
 }
 
-function entitiesOf({ document, sentence }: SimplificationRequest): Entity[] {
+function entitiesOf({ document, sentence }: Omit<SimplificationRequest, 'generated'>): Entity[] {
   return document.entities
     .filter((entity) => entity.start >= sentence.start && entity.end <= sentence.end)
     .map((entity) => ({ ...entity, start: entity.start - sentence.start, end: entity.end - sentence.start }));
 }
 
-function sourceSide(request: SimplificationRequest): FactSide {
+/** What the note's own sentence claims: the side that every wording is held against. */
+export function sourceSide(request: Omit<SimplificationRequest, 'generated'>): FactSide {
   const { document, sentence, glossary } = request;
   return { text: document.text.slice(sentence.start, sentence.end), entities: entitiesOf(request), glossary };
 }

@@ -9,7 +9,7 @@ import { indexForms, matchPhrase, phraseKey, type Token } from './glossary-token
 import rules from './rules/verification.json';
 import lexicon from './rules/verification-lexicon.json';
 import synonymRules from './rules/verification-synonyms.json';
-import { instructionLength } from './verification-quantities';
+import { instructionLength, isNumberWord } from './verification-quantities';
 
 /** `wording` marks verbs, adjectives and other words that need not survive; they only keep their tokens from being misread. */
 export type ConceptKind =
@@ -46,6 +46,8 @@ function synonymKinds(): [string, ConceptKind][] {
 
 const LEXICON = indexForms([...EVERYDAY, ...synonymKinds()]);
 const STOPWORDS = new Set(rules.stopwords);
+/** Words of the record itself: an entity or term of these names no finding that could be lost. */
+const NOT_FINDINGS = new Set(rules.notFindings);
 const SUFFIX_EXCEPTIONS = new Set(rules.suffixExceptions);
 const SUFFIXES = new Map(
   Object.entries(rules.suffixes).flatMap(([kind, endings]) =>
@@ -129,8 +131,8 @@ function termConcept({ source, glossary, known }: Scan, at: number): Concept | n
   const key = keyOf(source.tokens, match.from, match.to);
   const expanded = entries[0]!.kind === 'abbreviation' ? expansionEntries(entries, glossary) : [];
   const own = conceptKind(expanded.find((entry) => entry.kind !== 'abbreviation')?.kind ?? entries[0]!.kind);
-  const negates = entries.every((entry) => entry.negates);
-  const kind = own === 'wording' && negates ? 'symptom' : own;
+  const negates = entries.every((entry) => entry.negates) && !NOT_FINDINGS.has(key);
+  const kind = NOT_FINDINGS.has(key) ? 'wording' : own === 'wording' && negates ? 'symptom' : own;
   const allowed = known.get(key) ?? allowedFor(key, entries, glossary);
   known.set(key, allowed);
   return { kind, from: at, to: match.to, key, allowed, negates, entries };
@@ -215,7 +217,13 @@ function entityConcepts(
   for (const entity of entities) {
     tokens.forEach((token, at) => {
       const isInside = token.start >= entity.start && token.end <= entity.end && token.kind === 'word';
-      if (isInside && isRead[at] !== true && isContentWord(token.key))
+      if (
+        isInside &&
+        isRead[at] !== true &&
+        isContentWord(token.key) &&
+        !NOT_FINDINGS.has(token.key) &&
+        !isNumberWord(token.key)
+      )
         concepts.push(bareConcept(ENTITY_KINDS[entity.label], tokens, at));
     });
   }

@@ -6,6 +6,7 @@ import { stem } from './glossary-inflection';
 import {
   indexForms,
   indexPhrases,
+  isHyphen,
   matchPhrase,
   phraseKey,
   tokenize,
@@ -114,10 +115,15 @@ interface Placed extends ClassValue {
   readonly at: number;
 }
 
+/** "20 mg -> 40 mg": the sign is no "more than". */
+function isArrow(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]!.text === '>' && tokens[at]!.glued && isHyphen(tokens[at - 1]);
+}
+
 function classValues(tokens: readonly Token[]): Placed[] {
   const placed: Placed[] = [];
   for (let at = 0; at < tokens.length;) {
-    const match = matchPhrase(CLASSES, tokens, at);
+    const match = isArrow(tokens, at) ? null : matchPhrase(CLASSES, tokens, at);
     const side = match === null ? sideLetter(tokens, at) : undefined;
     const values = side === undefined ? (match?.value ?? []) : [{ name: 'laterality', value: side }];
     for (const value of values) placed.push({ ...value, at });

@@ -36,7 +36,10 @@ const DOSE_UNITS = new Set(unitRules.doseUnits);
 const NUMBER_WORDS = new Map<string, number>(Object.entries(unitRules.numberWords));
 const TIMES_WORDS = new Map<string, number>(Object.entries(unitRules.timesWords));
 const MONTHS = new Map<string, number>(Object.entries(unitRules.months));
-const AGE = indexForms(instructionRules.age.map((form): [string, string] => [form, 'year']));
+/** "67 yo", "67 female". */
+const AGE = indexForms(
+  [...instructionRules.age, ...unitRules.ageBySex].map((form): [string, string] => [form, 'year']),
+);
 const INSTRUCTIONS = indexForms(
   instructionRules.instructions.flatMap(({ fact, plain, forms, sigForms, readings }) =>
     [plain, ...forms, ...sigForms, ...readings].map((form): [string, string] => [form, fact]),
@@ -171,6 +174,9 @@ const SHAPES: readonly Shape[] = [
   ),
 ];
 
+/** Tokens before which an age may stand: "Pt is a 67 F". */
+const LATEST_AGE = 4;
+
 /** No shape spans more tokens. */
 const WINDOW = 10;
 
@@ -214,7 +220,10 @@ interface UnitRead {
 function singleUnit(tokens: readonly Token[], at: number): UnitRead | null {
   const match = matchPhrase(AGE, tokens, at) ?? matchPhrase(UNITS, tokens, at);
   if (match !== null) return { unit: match.value, next: at + match.length };
-  const time = timeUnitOf(tokens[at]?.key ?? '');
+  const token = tokens[at];
+  // the "w" of "w/" and "w/o" is no week
+  const isWith = token?.key === 'w' && tokens[at + 1]?.text === '/';
+  const time = isWith ? undefined : timeUnitOf(token?.key ?? '');
   return time === undefined ? null : { unit: time, next: at + 1 };
 }
 
@@ -228,8 +237,13 @@ function unitAt(tokens: readonly Token[], at: number): UnitRead {
   return { unit: `${unit.unit}/${below.value}`, next: unit.next + 1 + below.length };
 }
 
-/** The other end of a range: "1-2", "4 to 6". */
+export function isNumberWord(key: string): boolean {
+  return NUMBER_WORDS.has(key);
+}
+
+/** The other end of a range or change: "1-2", "4 to 6", "20 -> 40". */
 function rangeEnd(tokens: readonly Token[], at: number): number | null {
+  if (isHyphen(tokens[at]) && tokens[at + 1]?.text === '>') return valueAt(tokens, at + 2) === null ? null : at + 2;
   const isTo = isHyphen(tokens[at]) || tokens[at]?.key === 'to';
   return isTo && valueAt(tokens, at + 1) !== null ? at + 1 : null;
 }
@@ -242,12 +256,19 @@ function readCode(tokens: readonly Token[], at: number): Read | null {
     : null;
 }
 
+/** "83 f", "71F", "26 m" at the head of a sentence is an age rather than degrees or meters: it answers for both. */
+function ageKeys(value: string, tokens: readonly Token[], at: number): string[] {
+  const isSex = ['m', 'f'].includes(tokens[at + 1]?.key ?? '') && /^\d{1,3}$/.test(value) && Number(value) <= 110;
+  return isSex && at <= LATEST_AGE ? [`${value} year`] : [];
+}
+
 function readMeasured(tokens: readonly Token[], at: number): Read | null {
   const value = valueAt(tokens, at);
   if (value === null) return null;
   const end = rangeEnd(tokens, at + 1);
   const { unit, next } = unitAt(tokens, (end ?? at) + 1);
-  const first = measured(signBefore(tokens, at) + value, unit);
+  const amount = measured(signBefore(tokens, at) + value, unit);
+  const first = { ...amount, keys: [...amount.keys, ...ageKeys(value, tokens, at)] };
   const quantities = end === null ? [first] : [first, measured(valueAt(tokens, end)!, unit)];
   return { quantities, length: next - at };
 }

@@ -68,8 +68,13 @@ function missing(values: readonly string[], { loose }: FactClass, other: Facts):
   return values.filter((value) => !(loose.get(value) ?? []).some((form) => hasPhrase(other, form)));
 }
 
+/** "left knee and left hip" may become "left knee and hip": of equal neighbours one counts. */
+function runs(values: readonly string[]): string {
+  return values.filter((value, at) => value !== values[at - 1]).join(' ');
+}
+
 function differs(own: readonly string[], others: readonly string[], isSequence: boolean): boolean {
-  return isSequence ? own.join(' ') !== others.join(' ') : own.some((value) => !others.includes(value));
+  return isSequence ? runs(own) !== runs(others) : own.some((value) => !others.includes(value));
 }
 
 /** Values that only loose words answer for are left out on both sides before the rest is compared. */
