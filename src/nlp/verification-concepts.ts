@@ -131,8 +131,8 @@ function termConcept({ source, glossary, known }: Scan, at: number): Concept | n
   const key = keyOf(source.tokens, match.from, match.to);
   const expanded = entries[0]!.kind === 'abbreviation' ? expansionEntries(entries, glossary) : [];
   const own = conceptKind(expanded.find((entry) => entry.kind !== 'abbreviation')?.kind ?? entries[0]!.kind);
-  const negates = entries.every((entry) => entry.negates) && !NOT_FINDINGS.has(key);
-  const kind = NOT_FINDINGS.has(key) ? 'wording' : own === 'wording' && negates ? 'symptom' : own;
+  const negates = entries.every((entry) => entry.negates);
+  const kind = own === 'wording' && negates ? 'symptom' : own;
   const allowed = known.get(key) ?? allowedFor(key, entries, glossary);
   known.set(key, allowed);
   return { kind, from: at, to: match.to, key, allowed, negates, entries };
@@ -188,8 +188,13 @@ function negatedWordConcept({ source: { tokens } }: Scan, at: number): Concept |
 
 /** The longest reading at a place; between equals the glossary's before the everyday one. */
 function conceptAt(scan: Scan, at: number): Concept | null {
-  const readings = [termConcept, plainConcept, everydayConcept, negatedWordConcept].map((read) => read(scan, at));
-  return readings.reduce((best, reading) => {
+  const readings = [termConcept, plainConcept, everydayConcept, negatedWordConcept].map((read) => {
+    const concept = read(scan, at);
+    return concept !== null && NOT_FINDINGS.has(concept.key)
+      ? { ...concept, kind: 'wording' as const, negates: false }
+      : concept;
+  });
+  return readings.reduce<Concept | null>((best, reading) => {
     if (best === null || reading === null) return best ?? reading;
     const isStronger = best.kind === 'wording' && !best.negates && reading.kind !== 'wording' && best.to === reading.to;
     return reading.to > best.to || isStronger ? reading : best;
@@ -207,14 +212,17 @@ const ENTITY_KINDS = {
 
 export type FactEntity = Pick<Entity, 'start' | 'end' | 'label'>;
 
-/** Words of recognized entities that nothing above has read: they must survive as they are. */
+/** A test or body part that no list knows is told by its value and its surroundings; what was found must survive as it is. */
+const LOOSE_ENTITIES: ReadonlySet<Entity['label']> = new Set(['TEST', 'ANATOMY']);
+
+/** Words of recognized entities that nothing above has read. */
 function entityConcepts(
   tokens: readonly Token[],
   entities: readonly FactEntity[],
   isRead: readonly boolean[],
 ): Concept[] {
   const concepts: Concept[] = [];
-  for (const entity of entities) {
+  for (const entity of entities.filter(({ label }) => !LOOSE_ENTITIES.has(label))) {
     tokens.forEach((token, at) => {
       const isInside = token.start >= entity.start && token.end <= entity.end && token.kind === 'word';
       if (

@@ -108,7 +108,8 @@ const SIDE_LETTERS = new Map([
 function sideLetter(tokens: readonly Token[], at: number): string | undefined {
   const side = SIDE_LETTERS.get(tokens[at]!.text);
   const [before, after] = [tokens[at - 1], tokens[at + 1]];
-  return before?.kind === 'number' || before?.text === '/' || after?.kind !== 'word' ? undefined : side;
+  const isApart = after?.kind === 'word' && after.start > tokens[at]!.end;
+  return before?.kind === 'number' || before?.text === '/' || !isApart ? undefined : side;
 }
 
 interface Placed extends ClassValue {
@@ -134,13 +135,19 @@ function classValues(tokens: readonly Token[]): Placed[] {
 
 const HIDDEN_CLASSES = new Set(['laterality', 'relative']);
 
-/** Sides and relatives inside an abbreviation: the "left" of "LLE", unless its letters already were read. */
+/**
+ * Sides and relatives inside an abbreviation: the "left" of "LLE", unless its letters already were read. A side that only
+ * names the thing (left anterior descending artery) and is not in its plain wording is none.
+ */
 function hiddenValues({ entries, from, to }: Concept, placed: readonly Placed[]): Placed[] {
   const [entry] = entries;
   const isRead = placed.some(({ at }) => at >= from && at < to);
   if (entry?.expansion == null || isRead) return [];
+  const shown = new Set(classValues(tokenize(entry.plain)).map(({ value }) => value));
   const values = classValues(tokenize(entry.expansion));
-  return values.filter(({ name }) => HIDDEN_CLASSES.has(name)).map(({ name, value }) => ({ name, value, at: from }));
+  return values
+    .filter(({ name, value }) => HIDDEN_CLASSES.has(name) && shown.has(value))
+    .map(({ name, value }) => ({ name, value, at: from }));
 }
 
 function groupClasses(tokens: readonly Token[], concepts: readonly Concept[]): Map<string, string[]> {
