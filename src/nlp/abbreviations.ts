@@ -97,11 +97,18 @@ interface Shorthand {
   readonly plain: string;
   readonly lowerOnly: boolean;
   readonly spaced: boolean;
+  /** Words before which it is something else: "hep B/C". */
+  readonly notAfter: readonly string[];
 }
 
 const SHORTHAND = indexForms(
   shorthandRules.shorthand.flatMap((rule) => {
-    const shorthand = { plain: rule.plain, lowerOnly: rule.case === 'lower', spaced: rule.spaced === true };
+    const shorthand = {
+      plain: rule.plain,
+      lowerOnly: rule.case === 'lower',
+      spaced: rule.spaced === true,
+      notAfter: rule.notAfter ?? [],
+    };
     return rule.forms.map((form): [string, Shorthand] => [form, shorthand]);
   }),
 );
@@ -139,10 +146,14 @@ function isSig(tokens: readonly Token[], at: number): boolean {
   return matchPhrase(SIGS, tokens, at) !== null || INTERVAL.test(token.key) || DOSE_UNITS.has(token.key);
 }
 
+/** After an amount ("81 od", "5 mg of it od") or beside another sig; a number behind it is a value or a year. */
 function isBesideSig(tokens: readonly Token[], at: number, length: number): boolean {
   const around = [at - 1, at - 2, at - 3, at + length, at + length + 1];
-  return around.some((index) => tokens[index]?.kind === 'number' || isSig(tokens, index));
+  return tokens[at - 1]?.kind === 'number' || around.some((index) => isSig(tokens, index));
 }
+
+/** "class IV", "type IV": a Roman number. */
+const ROMAN_AFTER = new Set(instructionRules.romanAfter);
 
 /** "q6h", "q4"; the rest of "q4-6h" and "q 6 hours" follows in tokens of its own. */
 const INTERVAL = /^q(\d{1,2})([a-z]{0,5})$/;
@@ -232,7 +243,8 @@ function readShorthand(tokens: readonly Token[], at: number): Wording | null {
   const match = matchPhrase(SHORTHAND, tokens, at);
   const token = tokens[at];
   if (match === null || token === undefined) return null;
-  const { plain, lowerOnly, spaced } = match.value;
+  const { plain, lowerOnly, spaced, notAfter } = match.value;
+  if (notAfter.includes(tokens[at - 1]?.key ?? '')) return null;
   if (lowerOnly && token.text.length > 1 && token.text.slice(1) !== token.key.slice(1)) return null;
   if (spaced && (token.glued || tokens[at + 1]?.glued === true)) return null;
   return { length: match.length, text: plain };
@@ -245,7 +257,8 @@ function readSigOnly(tokens: readonly Token[], at: number): Wording | null {
 
 function readSig(tokens: readonly Token[], at: number): Wording | null {
   const match = matchPhrase(SIGS, tokens, at);
-  return match === null ? null : { length: match.length, text: match.value };
+  const isRoman = tokens[at]!.text === 'IV' && ROMAN_AFTER.has(tokens[at - 1]?.key ?? '');
+  return match === null || isRoman ? null : { length: match.length, text: match.value };
 }
 
 const READERS = [readCountedUnit, readInterval, readDuration, readSig, readShorthand, readSigOnly];

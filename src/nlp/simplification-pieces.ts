@@ -6,7 +6,7 @@ import { CONFIDENT_SENSE, chooseForm, formOf, readWording } from './abbreviation
 import type { Document, Entity, Person, Span } from './document';
 import { termAt, type Form, type Glossary, type GlossaryEntry, type TermMatch, type TokenizedText } from './glossary';
 import { inflectVerb, pluralOf, takesAn } from './glossary-inflection';
-import { phraseKey, tokenize, type Token } from './glossary-tokens';
+import { isHyphen, phraseKey, tokenize, type Token } from './glossary-tokens';
 import rules from './rules/abbreviations.json';
 
 /** Tokens [from, to) that become `text`; span in the document. `replaced` is false where a term is only explained. */
@@ -119,8 +119,21 @@ function senseOf(reading: Reading, match: TermMatch): Form | null {
   return chooseForm(forms, { text: reading.text, span: match }, reading.glossary);
 }
 
+const LONGEST_LETTERS = 5;
+
+/** "4Ts", "MVA-BN", "anti-GBM": letters that belong to a longer name. */
+function isCompound({ tokens, text }: Reading, match: TermMatch): boolean {
+  if (match.end - match.start > LONGEST_LETTERS || !/\p{Lu}/u.test(text.slice(match.start, match.end))) return false;
+  const [before, after] = [tokens[match.from - 1], tokens[match.to]];
+  const isCounted = before?.kind === 'number' && before.end === match.start;
+  const isAnti = isHyphen(before) && before?.end === match.start && tokens[match.from - 2]?.key === 'anti';
+  const tail = tokens[match.to + 1];
+  const isJoined = isHyphen(after) && after?.start === match.end && tail?.glued === true;
+  return isCounted || isAnti || (isJoined && /^\p{Lu}{1,3}$/u.test(tail?.text ?? ''));
+}
+
 function termPiece(reading: Reading, match: TermMatch): Piece | null {
-  const form = senseOf(reading, match);
+  const form = isCompound(reading, match) ? null : senseOf(reading, match);
   if (form === null || isProtected(reading, match, form.entry)) return null;
   const { start, end, from, to } = match;
   const written = reading.text.slice(start, end);

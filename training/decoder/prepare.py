@@ -59,7 +59,7 @@ def main():
     rows_of = {"train": [], "dev": []}
     counts = collections.Counter()
     for row in rows:
-        mode = "plain" if row["note"] in ("plaba", "laymaker") else "you"
+        mode = "plain" if row["note"] in ("plaba", "laymaker") else row.get("mode", "you")
         prompt = pruned(f"{START}{mode} {row['draft']}{END}", add_special_tokens=False)["input_ids"]
         answer = pruned(f"{row['target']}{END}", add_special_tokens=False)["input_ids"]
         if len(prompt) + len(answer) > LONGEST:
