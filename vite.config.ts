@@ -52,6 +52,16 @@ const runtimeFiles = {
   binary: { wasm: runtimeBinary(RUNTIME_NAMES.wasm), webgpu: runtimeBinary(RUNTIME_NAMES.webgpu) },
 };
 
+interface ManifestEntry {
+  readonly name: string;
+  readonly files: readonly { readonly bytes: number }[];
+}
+const manifest = JSON.parse(readFileSync('models/manifest.json', 'utf8')) as readonly ManifestEntry[];
+const rewriterBytes = (manifest.find(({ name }) => name === 'simplifier')?.files ?? []).reduce(
+  (sum, { bytes }) => sum + bytes,
+  0,
+);
+
 /** What is fetched at run time lies beside the shell: models/ and the runtime. Not hashed by vite: the manifest is. */
 function runtimeFolders(): Plugin {
   return {
@@ -118,6 +128,7 @@ export default defineConfig({
     __POLICY__: JSON.stringify(policyOf({ ...POLICY, 'frame-ancestors': "'none'" })),
     __APP_VERSION__: JSON.stringify(packageFile.version),
     __RUNTIME_FILES__: JSON.stringify(runtimeFiles),
+    __REWRITER_BYTES__: JSON.stringify(rewriterBytes),
   },
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },

@@ -15,7 +15,7 @@ export type Answer = (note: NoteToRead) => Promise<Record<string, unknown>>;
 
 const CANDIDATE_LIMIT = 10;
 
-const silent: Progress = { stage: () => Promise.resolve(), entities: () => undefined };
+const silent: Progress = { stage: () => Promise.resolve(), entities: () => undefined, words: () => undefined };
 
 export function isBatchTask(name: string | undefined): name is BatchTask {
   return TASKS.some((task) => task === name);

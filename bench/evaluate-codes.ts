@@ -89,7 +89,7 @@ export function averagePrecision(ranked: readonly string[], gold: ReadonlySet<st
   return sum / gold.size;
 }
 
-const silent = { stage: () => Promise.resolve(), entities: () => undefined };
+const silent = { stage: () => Promise.resolve(), entities: () => undefined, words: () => undefined };
 
 interface Case {
   readonly text: string;

@@ -16,7 +16,7 @@ import { sentencize } from '../src/nlp/sentences';
 import { readMarkedNotes } from './marked-notes';
 
 const [WORDS, RUNS] = [1000, 9];
-const SILENT = { stage: () => Promise.resolve(), entities: () => undefined };
+const SILENT = { stage: () => Promise.resolve(), entities: () => undefined, words: () => undefined };
 
 /** Training notes one after another, cut at a line end at about 1,000 words. */
 function longNote(): string {

@@ -11,7 +11,7 @@ import { annotateText, type Progress } from '../src/nlp/pipeline';
 import { proposeSubstitution, sourceSide } from '../src/nlp/simplification';
 import { verify } from '../src/nlp/verification';
 
-const SILENT: Progress = { stage: () => Promise.resolve(), entities: () => undefined };
+const SILENT: Progress = { stage: () => Promise.resolve(), entities: () => undefined, words: () => undefined };
 
 const [input, output] = process.argv.slice(2);
 if (input === undefined || output === undefined) throw new Error('usage: simplification-rows IN OUT');

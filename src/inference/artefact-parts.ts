@@ -56,6 +56,10 @@ export async function readCodeSearch(files: Files): Promise<CodeSearchParts> {
   };
 }
 
+export function readGolden(files: Files): Golden {
+  return JSON.parse(textOf(files, 'golden.json')) as Golden;
+}
+
 export function readRanking(files: Files): RankingModel {
   return parseRanking(JSON.parse(textOf(files, 'ranking.json')) as RankingModel);
 }

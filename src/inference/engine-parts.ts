@@ -1,14 +1,15 @@
 /** What the app consists of beside its code: the published artefacts, and the parts read from them once. */
 import manifest from '../../models/manifest.json';
 import type { Glossary } from '../nlp/glossary';
-import type { AnalysisParts, Recognize } from '../nlp/pipeline';
+import type { AnalysisParts, Recognize, Rewrite } from '../nlp/pipeline';
 import type { Versions } from '../nlp/document';
 import { makeCodeSearch, type CodeSearch, type SearchParts } from '../nlp/coding/search';
 import { tokenize } from '../nlp/wordpiece';
-import { readCodeSearch, readCodeSet, readEntityModel, readGlossary, readRanking } from './artefact-parts';
+import { readCodeSearch, readCodeSet, readEntityModel, readGlossary, readGolden, readRanking } from './artefact-parts';
 import { deleteStale, type Artefact, type ArtefactStore } from './artefacts';
 import { recognize, type TokenClassifier } from './entity-recognizer';
 import type { Golden, RunIds } from './golden';
+import type { TextGenerator } from './text-generator';
 
 export const ARTEFACTS = manifest as readonly Artefact[];
 
@@ -93,6 +94,30 @@ export async function loadParts(
   const codes = await loadCodeSearch(store, makeModel);
   const glossary = await loadGlossary(store);
   return { recognize: recognizer, codes, glossary };
+}
+
+export type GeneratorFactory = (
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  golden: Golden,
+) => Promise<TextGenerator>;
+
+/** The answer is at most so much longer than the draft: what rambles on is given up. */
+const ANSWER_TOKENS = (draft: string): number => 32 + Math.ceil(draft.length / 2);
+
+/** The decoder that rewords a sentence for the patient; see training/decoder for the prompt. */
+export async function loadRewriter(
+  store: ArtefactStore,
+  makeGenerator: GeneratorFactory,
+  mode: 'you' | 'plain' = 'you',
+): Promise<Rewrite> {
+  const files = await store.open(artefactNamed('simplifier'));
+  const generator = await makeGenerator(files, readGolden(files));
+  return (draft, onText) =>
+    generator.generate({
+      prompt: `<|im_start|>${mode} ${draft}<|im_end|>`,
+      limit: ANSWER_TOKENS(draft),
+      onText,
+    });
 }
 
 /** Removes what earlier versions stored; `also` names artefacts that are not in the manifest (the runtime). */

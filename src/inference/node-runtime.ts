@@ -1,7 +1,7 @@
 /** The same models in Node: `native` is onnxruntime-node, `wasm` runs exactly what the browser runs. */
 import { namedError } from './artefacts';
-import type { ModelFactory } from './engine-parts';
-import { givesGoldenResult } from './golden';
+import type { GeneratorFactory, ModelFactory } from './engine-parts';
+import { givesGoldenResult, type RunIds } from './golden';
 import type { SessionSettings } from './model-files';
 
 export type Engine = 'native' | 'wasm';
@@ -16,15 +16,29 @@ async function useWebRuntime(threads: number): Promise<void> {
   Object.assign(globalThis, { [RUNTIME_SLOT]: runtime });
 }
 
+/** The decoder on the engine that openNodeRuntime chose before. */
+export async function openNodeGenerator(engine: Engine): Promise<GeneratorFactory> {
+  const { loadTextGenerator } = await import('./text-generator');
+  return async (files, golden) => {
+    const generator = await loadTextGenerator(files, settingsFor(engine));
+    const run: RunIds = (ids) => generator.score(ids, golden.output.length);
+    if (!(await givesGoldenResult(run, golden))) throw namedError('ModelUnavailableError', `${engine}_wrong_result`);
+    return generator;
+  };
+}
+
+function settingsFor(engine: Engine): SessionSettings {
+  return engine === 'wasm'
+    ? { device: 'auto', executionProviders: ['wasm'], dtype: 'q8' }
+    : { device: 'cpu', executionProviders: ['cpu'], dtype: 'q8' };
+}
+
 /** One engine a process: transformers.js keeps the runtime it first saw. */
 export async function openNodeRuntime(engine: Engine, threads = 2): Promise<ModelFactory> {
   if (engine === 'wasm') await useWebRuntime(threads);
   const { loadTokenClassifier } = await import('./token-classifier');
   const { loadQueryEncoder } = await import('./query-encoder');
-  const settings: SessionSettings =
-    engine === 'wasm'
-      ? { device: 'auto', executionProviders: ['wasm'], dtype: 'q8' }
-      : { device: 'cpu', executionProviders: ['cpu'], dtype: 'q8' };
+  const settings = settingsFor(engine);
   return async (model, files, golden) => {
     const run = await (model === 'entities' ? loadTokenClassifier : loadQueryEncoder)(files, settings);
     if (!(await givesGoldenResult(run, golden))) throw namedError('ModelUnavailableError', `${engine}_wrong_result`);

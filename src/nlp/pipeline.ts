@@ -24,7 +24,7 @@ import { missingAttributes } from './missing-attributes';
 import { findPeople } from './people';
 import { placeInSections, sectionize } from './sections';
 import { sentencize } from './sentences';
-import { simplifySentence, summariseReadability } from './simplification';
+import { draftToReword, proposeGenerated, simplifySentence, summariseReadability } from './simplification';
 
 export type Stage = 'sections' | 'entities' | 'assertions' | 'codes' | 'plain_language';
 
@@ -32,6 +32,8 @@ export type Stage = 'sections' | 'entities' | 'assertions' | 'codes' | 'plain_la
 export interface Progress {
   stage(stage: Stage, done: number, total: number): Promise<void>;
   entities(entities: readonly Entity[]): void;
+  /** Words of a sentence that is being reworded, not verified yet. */
+  words(sentenceIndex: number, text: string): void;
 }
 
 export type Recognize = (
@@ -96,21 +98,40 @@ export async function analyzeText(
   return linkEntities(await annotateText(text, parts, progress), { codes: parts.codes, progress, setting });
 }
 
+/**
+ * Rewords a sentence that the glossary has put in plain words. `onText` is awaited with the text so far.
+ * @returns null where no whole sentence came of it.
+ */
+export type Rewrite = (draft: string, onText: (text: string) => Promise<void>) => Promise<string | null>;
+
 export interface SimplificationJob {
   readonly document: Document;
   readonly glossary: Glossary;
   readonly versions: Versions;
+  /** The decoder, where a person asked for it. */
+  readonly rewrite?: Rewrite;
 }
 
 /** @param onSentence receives every finished sentence at once; stopping keeps those already given. */
 export async function simplifyText(
-  { document, glossary, versions }: SimplificationJob,
+  { document, glossary, versions, rewrite }: SimplificationJob,
   progress: Progress,
   onSentence: (sentence: SimplifiedSentence, index: number) => void,
 ): Promise<Simplification> {
   const sentences: SimplifiedSentence[] = [];
   for (const [index, sentence] of document.sentences.entries()) {
-    const simplified = simplifySentence({ document, sentence, glossary });
+    const request = { document, sentence, glossary };
+    const draft = rewrite === undefined ? null : draftToReword(request);
+    const generated =
+      draft === null
+        ? null
+        : await rewrite!(draft, async (text) => {
+            progress.words(index, text);
+            await progress.stage('plain_language', index, document.sentences.length);
+          });
+    const simplified = simplifySentence(
+      generated === null ? request : { ...request, generated: proposeGenerated(generated, request) },
+    );
     sentences.push(simplified);
     onSentence(simplified, index);
     await progress.stage('plain_language', index + 1, document.sentences.length);

@@ -11,7 +11,8 @@ import type {
   SimplifiedSentence,
   Span,
 } from './document';
-import type { Glossary } from './glossary';
+import { findTerms, type Glossary } from './glossary';
+import { tokenize } from './glossary-tokens';
 import { fleschKincaidGrade } from './readability';
 import { piecesOf, type Piece } from './simplification-pieces';
 import { verify, type FactSide } from './verification';
@@ -101,14 +102,41 @@ function accepted(
   return { source: request.sentence, text, method, verdict: 'verified', reasons: [], terms };
 }
 
+/** Shorter pieces are list items and headings; longer ones are tables, which no sentence comes of. */
+const REWORDED = { fewestWords: 3, mostCharacters: 600 };
+
+/** What the decoder is to reword; null where the sentence is left to the glossary. */
+export function draftToReword({ document, sentence, glossary }: Omit<SimplificationRequest, 'generated'>): string | null {
+  const { text } = proposeSubstitution(sentence, document, glossary);
+  const draft = text.replace(/\s+/g, ' ').trim();
+  const words = draft.match(/\p{L}{2,}/gu) ?? [];
+  const isTitle = document.sections.some(
+    ({ title }) => title.start < title.end && title.start <= sentence.start && sentence.end <= title.end + 1,
+  );
+  return isTitle || words.length < REWORDED.fewestWords || draft.length > REWORDED.mostCharacters ? null : draft;
+}
+
+/** The decoder's sentence with the terms that it still uses explained. */
+export function proposeGenerated(text: string, { glossary }: Pick<SimplificationRequest, 'glossary'>): Proposal {
+  const tokens = tokenize(text);
+  const terms = findTerms({ text, tokens }, glossary).flatMap(({ start, end, forms }): ExplainedTerm[] => {
+    const [form] = forms;
+    const isOne = forms.every(({ entry }) => entry === form!.entry);
+    if (!isOne) return [];
+    return [{ start, end, text: text.slice(start, end), definition: form!.entry.definition, origin: ORIGIN }];
+  });
+  return { text, terms, alignment: [] };
+}
+
 /** One sentence: the decoder's wording if it keeps the facts, else the glossary's, else the note's own. */
 export function simplifySentence(request: SimplificationRequest): SimplifiedSentence {
   const { document, sentence, glossary, generated } = request;
   const source = sourceSide(request);
   const check = ({ text }: Proposal): ReturnType<typeof verify> => verify(source, { text, entities: [], glossary });
-  if (generated !== undefined && check(generated).verdict === 'verified')
-    return accepted(request, generated, 'generated');
   const proposal = proposeSubstitution(sentence, document, glossary);
+  // what says the same as the glossary's wording gets the glossary's explanations
+  const isNew = generated !== undefined && generated.text !== proposal.text && generated.text !== source.text;
+  if (isNew && check(generated).verdict === 'verified') return accepted(request, generated, 'generated');
   if (proposal.text === source.text)
     return accepted(request, proposal, proposal.terms.length > 0 ? 'glossary' : 'unchanged');
   const { verdict, reasons } = check(proposal);

@@ -11,9 +11,16 @@ export interface RunOptions {
   readonly onEvent: OnEvent;
 }
 
+export interface PlainNote {
+  readonly text: string;
+  readonly analysis: Analysis;
+  /** Also by the decoder, which is downloaded when this is first asked for. */
+  readonly rewrite: boolean;
+}
+
 export interface Engine {
   analyze(note: { readonly text: string; readonly setting: CareSetting }, options: RunOptions): Promise<Analysis>;
-  simplify(text: string, analysis: Analysis, options: RunOptions): Promise<Simplification>;
+  simplify(note: PlainNote, options: RunOptions): Promise<Simplification>;
   searchCodes(text: string, limit: number, options: { readonly signal: AbortSignal }): Promise<readonly Candidate[]>;
   load(task: Task, onEvent: OnEvent): Promise<void>;
   dispose(): void;

@@ -1,6 +1,6 @@
-import type { Analysis, Readability, SimplifiedSentence, Simplification } from '../nlp/document';
+import type { Readability, SimplifiedSentence, Simplification } from '../nlp/document';
 import type { EngineEvent, JobStatus } from '../worker/api';
-import { errorNameOf, type Engine } from './engine';
+import { errorNameOf, type Engine, type PlainNote } from './engine';
 import type { Runtime } from './runtime.svelte';
 
 export interface Grades {
@@ -35,14 +35,14 @@ export class PlainReading {
     this.grades = null;
   }
 
-  async read(text: string, analysis: Analysis, signal: AbortSignal): Promise<void> {
+  async read(note: PlainNote, signal: AbortSignal): Promise<void> {
     this.clear();
-    this.job = { kind: 'running', stage: 'plain_language', done: 0, total: analysis.sentences.length };
+    this.job = { kind: 'running', stage: 'plain_language', done: 0, total: note.analysis.sentences.length };
     const onEvent = (event: EngineEvent) => {
       if (!signal.aborted) this.#observe(event);
     };
     try {
-      const simplification = await this.#engine.simplify(text, analysis, { signal, onEvent });
+      const simplification = await this.#engine.simplify(note, { signal, onEvent });
       if (!signal.aborted) this.#finish(simplification);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
@@ -73,13 +73,12 @@ export class PlainReading {
     this.#runtime.observe(event);
     if (event.type === 'stage') {
       this.job = { kind: 'running', stage: event.stage, done: event.done, total: event.total };
-    } else if (event.type === 'token') this.#appendToken(event.sentenceIndex, event.text);
+    } else if (event.type === 'token') this.#showWords(event.sentenceIndex, event.text);
     else if (event.type === 'sentence') this.#appendSentence(event.sentence);
   }
 
-  #appendToken(sentenceIndex: number, text: string): void {
-    const before = this.provisional?.sentenceIndex === sentenceIndex ? this.provisional.text : '';
-    this.provisional = { sentenceIndex, text: before + text };
+  #showWords(sentenceIndex: number, text: string): void {
+    this.provisional = { sentenceIndex, text };
   }
 
   /** Kept in the order of the note, whatever order they are finished in; a second verdict replaces the first. */

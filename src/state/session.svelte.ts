@@ -14,6 +14,8 @@ export class Session {
   document = $state.raw<Document | null>(null);
   /** The finished result, as exported; null while reading and after Stop. */
   analysis = $state.raw<Analysis | null>(null);
+  /** Whole sentences are reworded by the decoder; a person asks for it, because it is downloaded for that. */
+  rewriting = $state(false);
   /** The draft that an example or a file replaced, so that nothing is lost. */
   replacedDraft = $state.raw<string | null>(null);
   readonly runtime = new Runtime();
@@ -53,7 +55,17 @@ export class Session {
     this.#controller = controller;
     this.#begin(text);
     const analysis = await this.#analyze(text, controller.signal);
-    if (analysis !== null) await this.plain.read(text, analysis, controller.signal);
+    if (analysis !== null) await this.plain.read({ text, analysis, rewrite: this.rewriting }, controller.signal);
+  }
+
+  /** Asks for whole sentences from now on, and rewords the note that is shown. */
+  async rewrite(): Promise<void> {
+    this.rewriting = true;
+    const { analysis, document } = this;
+    if (analysis === null || document === null || this.running) return;
+    const controller = new AbortController();
+    this.#controller = controller;
+    await this.plain.read({ text: document.text, analysis, rewrite: true }, controller.signal);
   }
 
   /** Keeps whatever has been found so far. */

@@ -102,6 +102,12 @@ export const words = {
   plainCaution: 'Each sentence is checked against the note. If a fact would change, the original words stay.',
   plainUnverified: 'Being written, not yet checked',
   plainKept: 'Kept in the original words:',
+  getHelpIf: 'Get help if',
+  whatNext: 'What to do next',
+  medicinesToTake: 'Medicines in this note',
+  medicinesCaution: 'As this note lists them. Take what your doctor or pharmacist told you.',
+  rewriteOffer:
+    'So far hard words are replaced one by one. A model can write whole sentences; each is checked against the note, and one that changes a fact is not shown.',
   gradeTitle: 'School grade needed to read it',
   gradeSource: 'Note',
   gradeOutput: 'Plain language',
@@ -183,6 +189,11 @@ export function countText(count: number, one: string, many = `${one}s`): string 
 export function megabytes(bytes: number): string {
   const size = bytes / 1_000_000;
   return size < 10 ? size.toFixed(1) : Math.round(size).toLocaleString('en');
+}
+
+/** What the offer costs is said before it is taken. */
+export function rewriteText(bytes: number): string {
+  return `Write whole sentences (${Math.round(bytes / 1e6)} MB, downloaded once)`;
 }
 
 export function downloadText(loadedBytes: number, totalBytes: number): string {

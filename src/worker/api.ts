@@ -48,6 +48,7 @@ export type EngineEvent =
   | { readonly type: 'stage'; readonly stage: Stage; readonly done: number; readonly total: number }
   /** Entities found since the last such event, before attributes and assertion. */
   | { readonly type: 'entities'; readonly entities: readonly Entity[] }
+  /** The words so far of a sentence that is being reworded, not verified. */
   | { readonly type: 'token'; readonly sentenceIndex: number; readonly text: string }
   | { readonly type: 'sentence'; readonly sentenceIndex: number; readonly sentence: SimplifiedSentence };
 
@@ -64,6 +65,8 @@ export interface SimplifyRequest {
   readonly text: string;
   /** The analysis of the same text, so that nothing is recognized twice. */
   readonly analysis: Analysis;
+  /** Also by the decoder, which is downloaded when this is first asked for. */
+  readonly rewrite: boolean;
 }
 
 export interface SearchCodesRequest {

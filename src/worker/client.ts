@@ -1,7 +1,7 @@
 /** Outside the worker: owns its life. Aborting rejects at once; a dead worker rejects all in flight and is replaced. */
 import * as Comlink from 'comlink';
 import type { Analysis, Candidate, Simplification } from '../nlp/document';
-import type { AnalyzeRequest, EngineApi, EngineErrorName, EngineEvent, OnEvent, Task } from './api';
+import type { AnalyzeRequest, EngineApi, EngineErrorName, EngineEvent, OnEvent, SimplifyRequest, Task } from './api';
 
 export interface JobOptions {
   readonly signal?: AbortSignal;
@@ -9,11 +9,12 @@ export interface JobOptions {
 }
 
 export type NoteRequest = Omit<AnalyzeRequest, 'requestId'>;
+export type PlainRequest = Omit<SimplifyRequest, 'requestId'>;
 
 export interface EngineClient {
   load(task: Task, onEvent: OnEvent): Promise<void>;
   analyze(note: NoteRequest, options?: JobOptions): Promise<Analysis>;
-  simplify(text: string, analysis: Analysis, options?: JobOptions): Promise<Simplification>;
+  simplify(note: PlainRequest, options?: JobOptions): Promise<Simplification>;
   searchCodes(text: string, limit: number, options?: JobOptions): Promise<readonly Candidate[]>;
   dispose(): void;
 }
@@ -113,8 +114,8 @@ class WorkerClient implements EngineClient {
     return this.run(options, (api, requestId, onEvent) => api.analyze({ requestId, ...note }, onEvent));
   }
 
-  simplify(text: string, analysis: Analysis, options: JobOptions = {}): Promise<Simplification> {
-    return this.run(options, (api, requestId, onEvent) => api.simplify({ requestId, text, analysis }, onEvent));
+  simplify(note: PlainRequest, options: JobOptions = {}): Promise<Simplification> {
+    return this.run(options, (api, requestId, onEvent) => api.simplify({ requestId, ...note }, onEvent));
   }
 
   searchCodes(text: string, limit: number, options: JobOptions = {}): Promise<readonly Candidate[]> {

@@ -2,9 +2,16 @@
 import * as Comlink from 'comlink';
 import { ArtefactStore, namedError, siteSource } from '../inference/artefacts';
 import type { DeviceChoice, DeviceWish, RuntimeFiles } from '../inference/browser-runtime';
-import { forgetOldArtefacts, loadParts, versionsOf } from '../inference/engine-parts';
+import { forgetOldArtefacts, loadParts, loadRewriter, versionsOf } from '../inference/engine-parts';
 import { toAnalysis, type Entity } from '../nlp/document';
-import { analyzeText, simplifyText, TEXT_LIMIT, type AnalysisParts, type Progress } from '../nlp/pipeline';
+import {
+  analyzeText,
+  simplifyText,
+  TEXT_LIMIT,
+  type AnalysisParts,
+  type Progress,
+  type Rewrite,
+} from '../nlp/pipeline';
 import type { EngineApi, EngineErrorName, OnEvent } from './api';
 
 declare const __APP_VERSION__: string;
@@ -31,6 +38,7 @@ interface Loaded {
 }
 
 let loading: Promise<Loaded> | null = null;
+let rewriter: Promise<Rewrite> | null = null;
 let previousJob: Promise<unknown> = Promise.resolve();
 const cancelled = new Set<string>();
 const listeners = new Set<OnEvent>();
@@ -63,14 +71,7 @@ async function loadEngine(): Promise<Loaded> {
   // transformers.js and the runtime's glue are the bulk of the code: a chunk of its own, so that the worker starts at once
   const { chooseDevice, openRuntime } = await import('../inference/browser-runtime');
   const choice = await chooseDevice((self.name || 'auto') as DeviceWish);
-  const store = new ArtefactStore(siteSource(SITE), {
-    onProgress: (artefact, loadedBytes, totalBytes) => {
-      emit({ type: 'load-progress', artefact, loadedBytes, totalBytes });
-    },
-    onNotStored: (artefact) => {
-      emit({ type: 'not-stored', artefact });
-    },
-  });
+  const store = makeStore();
   const runtime = runtimeFiles();
   const parts = await loadParts(store, choice.dtype, await openRuntime({ choice, runtime, store }));
   emit({ type: 'runtime', choice });
@@ -85,6 +86,31 @@ async function loadEngine(): Promise<Loaded> {
 function runtimeFiles(): RuntimeFiles {
   const glue = { wasm: SITE + __RUNTIME_FILES__.glue.wasm, webgpu: SITE + __RUNTIME_FILES__.glue.webgpu };
   return { ...__RUNTIME_FILES__, glue };
+}
+
+function makeStore(): ArtefactStore {
+  return new ArtefactStore(siteSource(SITE), {
+    onProgress: (artefact, loadedBytes, totalBytes) => {
+      emit({ type: 'load-progress', artefact, loadedBytes, totalBytes });
+    },
+    onNotStored: (artefact) => {
+      emit({ type: 'not-stored', artefact });
+    },
+  });
+}
+
+/** The decoder, loaded once it is first asked for; the runtime is there by then. */
+function ensureRewriter(): Promise<Rewrite> {
+  rewriter ??= ensureLoaded()
+    .then(async () => {
+      const { loadGeneratorOnCpu } = await import('../inference/browser-runtime');
+      return loadRewriter(makeStore(), loadGeneratorOnCpu);
+    })
+    .catch((cause: unknown) => {
+      rewriter = null;
+      throw boundaryError(cause);
+    });
+  return rewriter;
 }
 
 /** One remembered promise, forgotten if it fails so that the next call tries again. */
@@ -120,6 +146,9 @@ function progressFor(requestId: string, onEvent: OnEvent): Progress {
         lastBreath = performance.now();
       }
       if (cancelled.has(requestId)) throw namedError('AbortError', 'cancelled');
+    },
+    words(sentenceIndex, text) {
+      onEvent({ type: 'token', sentenceIndex, text });
     },
     entities(entities) {
       unsent.push(...entities);
@@ -163,10 +192,11 @@ const engine: EngineApi = {
     });
   },
 
-  async simplify({ requestId, text, analysis }, onEvent) {
+  async simplify({ requestId, text, analysis, rewrite }, onEvent) {
     return withListener(onEvent, async () => {
       const { parts } = await ensureLoaded();
-      const job = { document: { text, ...analysis }, glossary: parts.glossary, versions: analysis.versions };
+      const plain = { document: { text, ...analysis }, glossary: parts.glossary, versions: analysis.versions };
+      const job = rewrite ? { ...plain, rewrite: await ensureRewriter() } : plain;
       return enqueue(requestId, () =>
         simplifyText(job, progressFor(requestId, onEvent), (sentence, sentenceIndex) => {
           onEvent({ type: 'sentence', sentenceIndex, sentence });

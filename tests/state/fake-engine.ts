@@ -78,7 +78,7 @@ export function makeEngine(): FakeEngine {
     simplifications,
     searches,
     analyze: ({ text }, options) => hold(analyses, text, options),
-    simplify: (text, _analysis, options) => hold(simplifications, text, options),
+    simplify: ({ text }, options) => hold(simplifications, text, options),
     searchCodes: (text) => {
       searches.push(text);
       if (text === 'broken') return Promise.reject(named('InternalError'));

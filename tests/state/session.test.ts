@@ -99,7 +99,7 @@ describe('Session', () => {
     const second = makeSentence('You have a cough.', { source: { start: 14, end: 24 } });
     const first = makeSentence('You have no fever.', { source: { start: 0, end: 13 } });
     onEvent({ type: 'token', sentenceIndex: 1, text: 'You ' });
-    onEvent({ type: 'token', sentenceIndex: 1, text: 'have' });
+    onEvent({ type: 'token', sentenceIndex: 1, text: 'You have' });
     expect(session.plain.provisional?.text).toBe('You have');
     onEvent({ type: 'sentence', sentenceIndex: 1, sentence: second });
     onEvent({ type: 'sentence', sentenceIndex: 0, sentence: first });

@@ -112,6 +112,8 @@ def main():
         for group in optimizer.param_groups:
             group["lr"] = rate
         ids, attention, allowed = tensors(queue.pop())
+        if not (allowed.any(-1) & ~allowed.all(-1)).any():
+            continue  # nothing in these windows says anything
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(input_ids=ids, attention_mask=attention).logits
         loss = marginal_loss(logits, allowed)

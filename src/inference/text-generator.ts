@@ -1,0 +1,92 @@
+/**
+ * A small decoder behind a plain function: a prompt in, the likeliest continuation out, token by token. The loop is ours
+ * so that every token can be shown and the work stopped between two; the keys and values of the past are kept.
+ */
+import { AutoModelForCausalLM, AutoTokenizer, Tensor } from '@huggingface/transformers';
+import { answerFrom, type SessionSettings } from './model-files';
+
+export interface GenerationRequest {
+  readonly prompt: string;
+  /** Tokens after which an unfinished answer is given up. */
+  readonly limit: number;
+  /** Awaited after each token with the text so far, so that the caller can show it, yield, or stop by throwing. */
+  readonly onText: (text: string) => Promise<void>;
+}
+
+export interface TextGenerator {
+  /** @returns null where the answer did not end within the limit. */
+  generate(request: GenerationRequest): Promise<string | null>;
+  /** The logits of the first `count` tokens of the vocabulary after a prompt: what a golden result is compared by. */
+  score(ids: readonly number[], count: number): Promise<Float32Array>;
+}
+
+const MODEL_ID = 'simplifier';
+const END = '<|im_end|>';
+
+interface Outputs {
+  readonly logits: Tensor;
+}
+/** What transformers.js offers beside its types. */
+interface CausalModel {
+  forward(inputs: Record<string, unknown>): Promise<Outputs>;
+  getPastKeyValues(outputs: Outputs, past: unknown): unknown;
+}
+
+function lastRow({ logits }: Outputs): Float32Array {
+  const width = logits.dims.at(-1)!;
+  const data = logits.data as Float32Array;
+  return data.subarray(data.length - width);
+}
+
+function likeliest(row: Float32Array): number {
+  let best = 0;
+  for (let index = 1; index < row.length; index++) if (row[index]! > row[best]!) best = index;
+  return best;
+}
+
+function inputsFor(ids: readonly number[], total: number): Record<string, Tensor> {
+  return {
+    input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+    attention_mask: new Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
+  };
+}
+
+/** @throws whatever the runtime throws: without the decoder the glossary's wording stays. */
+export async function loadTextGenerator(
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  { device, executionProviders, dtype }: SessionSettings,
+): Promise<TextGenerator> {
+  answerFrom(files);
+  const tokenizer = await AutoTokenizer.from_pretrained(MODEL_ID);
+  const model = (await AutoModelForCausalLM.from_pretrained(MODEL_ID, {
+    device,
+    dtype,
+    session_options: { executionProviders: [...executionProviders] },
+  })) as unknown as CausalModel;
+  const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
+  const [end] = encode(END);
+
+  return {
+    async generate({ prompt, limit, onText }) {
+      const answer: number[] = [];
+      let ids = encode(prompt);
+      let total = ids.length;
+      let past: unknown = null;
+      while (answer.length < limit) {
+        const outputs = await model.forward({ ...inputsFor(ids, total), past_key_values: past });
+        past = model.getPastKeyValues(outputs, past);
+        const next = likeliest(lastRow(outputs));
+        if (next === end) return tokenizer.decode(answer, { skip_special_tokens: true }).trim();
+        answer.push(next);
+        await onText(tokenizer.decode(answer, { skip_special_tokens: true }));
+        ids = [next];
+        total += 1;
+      }
+      return null;
+    },
+    async score(ids, count) {
+      const outputs = await model.forward({ ...inputsFor(ids, ids.length), past_key_values: null });
+      return lastRow(outputs).slice(0, count);
+    },
+  };
+}
