@@ -23,9 +23,9 @@ const BARE = new RegExp(
   `${WORD_START}(?!${COUNT_WORD}\\sdose|\\d{1,3}\\sdose)${LENGTH}${WORD_END}(?!\\s(?:ago|old|prior|later|earlier|before|apart|post|of\\s(?:age|gest)))`,
   'giu',
 );
-/** British shorthand: 5/7 is five days, 2/52 two weeks, 3/12 three months. */
+/** British shorthand: 5/7 is five days, 2/52 two weeks, 3/12 three months; "BP 94/52" is none. */
 const SHORTHAND =
-  /(?<![\p{L}\p{N}./])(?:(?:x|×|for)\s?)?(\d{1,2}(?:\s?[-–]\s?\d{1,2})?)\/(7|52|12)(?![\p{L}\p{N}/]|\s(?:ago|later|review|time))/giu;
+  /(?<![\p{L}\p{N}./]|\bBP:?\s)(?:(?:x|×|for)\s?)?([1-5]?\d(?:\s?[-–]\s?[1-5]?\d)?)\/(7|52|12)(?![\p{L}\p{N}/]|\s(?:ago|later|review|time))/giu;
 const SHORTHAND_DAYS = new Map([
   ['7', 1],
   ['52', 7],

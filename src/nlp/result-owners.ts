@@ -74,7 +74,8 @@ function isPlainResult(clause: Clause, placed: PlacedEntity, mention: AttributeM
   const words = wordsAt(clause, mention);
   if (/^\s?(?:[hdw]|min|hrs?)(?![\p{L}\p{N}])/u.test(clause.masked.slice(mention.end, mention.end + 6))) return false;
   const isRank = /(?:st|nd|rd|th)$/.test(words) && !/^[\s:|]*$/.test(between);
-  if (isRank || /^\p{L}/u.test(words) || isDate(clause, mention, between)) return false;
+  const isPressure = BLOOD_PRESSURE.test(placed.entity.text) && words.includes('/');
+  if (isRank || /^\p{L}/u.test(words) || (!isPressure && isDate(clause, mention, between))) return false;
   return areConnectors(between, 8) && !between.includes(';') && !isTargetBetween(between);
 }
 
@@ -183,7 +184,7 @@ function resultOwner(clause: Clause, mention: AttributeMention, { test, next }: 
 }
 
 /** "stable at 9.6": the number is the result. */
-const LEADS_TO_NUMBER = /^,?\s(?:(?:at|to|of|is|was)\s)?\(?[<>~]?\d/u;
+const LEADS_TO_NUMBER = /^,?\s(?!\(\d{1,2}\/\d{1,2}\))(?:(?:at|to|of|is|was)\s)?\(?[<>~]?\d/u;
 
 /** Single letters are results of a few tests only, right behind them. */
 function isLetterElsewhere(clause: Clause, previous: PlacedEntity | undefined, mention: AttributeMention): boolean {

@@ -106,7 +106,11 @@ function accepted(
 const REWORDED = { fewestWords: 3, mostCharacters: 600 };
 
 /** What the decoder is to reword; null where the sentence is left to the glossary. */
-export function draftToReword({ document, sentence, glossary }: Omit<SimplificationRequest, 'generated'>): string | null {
+export function draftToReword({
+  document,
+  sentence,
+  glossary,
+}: Omit<SimplificationRequest, 'generated'>): string | null {
   const { text } = proposeSubstitution(sentence, document, glossary);
   const draft = text.replace(/\s+/g, ' ').trim();
   const words = draft.match(/\p{L}{2,}/gu) ?? [];
