@@ -2,7 +2,7 @@
  * What a patient looks for first: when to get help, what to do next, which medicines to take. Made of sentences and findings
  * of the note alone; nothing is worded here.
  */
-import type { Document, Entity, SimplifiedSentence } from './document';
+import type { Document, Entity, Section, SimplifiedSentence } from './document';
 import { phraseKey, tokenize } from './glossary-tokens';
 import rules from './rules/leaflet.json';
 
@@ -25,8 +25,8 @@ function keysOf(text: string): string {
     .join(' ')} `;
 }
 
-function categoryAt({ sections }: Document, at: number): string | undefined {
-  return sections.filter(({ body }) => body.start <= at && at < body.end).at(-1)?.category;
+function sectionAt({ sections }: Document, at: number): Section | undefined {
+  return sections.filter(({ body }) => body.start <= at && at < body.end).at(-1);
 }
 
 function isTitle({ sections }: Document, { source }: SimplifiedSentence): boolean {
@@ -45,7 +45,7 @@ function isTaken(document: Document, entity: Entity): boolean {
     temporality === 'current' &&
     experiencer === 'patient' &&
     entity.attributes.some(({ type }) => type === 'dose' || type === 'frequency' || type === 'strength') &&
-    !LISTED.has(categoryAt(document, entity.start) ?? '')
+    !LISTED.has(sectionAt(document, entity.start)?.category ?? '')
   );
 }
 
@@ -65,11 +65,10 @@ export function makeLeaflet(document: Document, sentences: readonly SimplifiedSe
     const keys = keysOf(source);
     if (isTitle(document, sentence) || ids.has(keys)) continue;
     ids.add(keys);
-    if (HELP.some((cue) => keys.includes(cue))) help.push(sentence);
-    else if (
-      NEXT.some((cue) => keys.includes(cue)) ||
-      NEXT_CATEGORIES.has(categoryAt(document, sentence.source.start) ?? '')
-    )
+    const section = sectionAt(document, sentence.source.start);
+    const heading = section === undefined ? '' : keysOf(document.text.slice(section.title.start, section.title.end));
+    if (HELP.some((cue) => keys.includes(cue) || heading.includes(cue))) help.push(sentence);
+    else if (NEXT.some((cue) => keys.includes(cue)) || NEXT_CATEGORIES.has(section?.category ?? ''))
       next.push(sentence);
   }
   return { help, next, medicines: onceEach(document.entities.filter((entity) => isTaken(document, entity))) };

@@ -18,7 +18,7 @@ import torch
 from base import END, START, base_folder, cut_model, load_base, prune_tokenizer
 
 WORK = pathlib.Path(__file__).resolve().parents[2] / ".work/decoder"
-REPEATS = {"plaba": 1, "laymaker": 3, "composed": 1}
+REPEATS = {"plaba": 1, "laymaker": 3, "composed": 1}  # composed pairs are drawn from anew each pass
 OURS = 4
 LONGEST = 160
 
@@ -56,7 +56,7 @@ def main():
     cut = cut_model(model, ids, numbers(arguments.layers))
     pruned.save_pretrained(WORK / "start")
     cut.save_pretrained(WORK / "start")
-    rows_of = {"train": [], "dev": []}
+    rows_of = {"train": [], "composed": [], "dev": []}
     counts = collections.Counter()
     for row in rows:
         mode = "plain" if row["note"] in ("plaba", "laymaker") else row.get("mode", "you")
@@ -66,7 +66,7 @@ def main():
             continue
         is_ours = row["note"] not in REPEATS
         is_dev = zlib.crc32(str(row["note"] if is_ours else row["source"]).encode()) % (25 if is_ours else 100) == 0
-        split = "dev" if is_dev else "train"
+        split = "dev" if is_dev else "composed" if row["note"] == "composed" else "train"
         counts[row["note"] if not is_ours else "ours", split] += 1
         rows_of[split] += [(prompt, answer)] * (1 if is_dev else REPEATS.get(row["note"], OURS))
     random.Random(1).shuffle(rows_of["train"])

@@ -18,6 +18,7 @@ TOKENS_A_BATCH = 1800
 WARM_UP = 0.04
 CHECKPOINT_EVERY = 300
 IGNORED = -100
+COMPOSED_A_PASS = 5000
 
 
 def batches(pairs, seed):
@@ -79,7 +80,7 @@ def main():
     torch.manual_seed(1)
     model = AutoModelForCausalLM.from_pretrained(arguments.start, dtype=torch.float32)
     model.train()
-    pairs, dev = torch.load(WORK / "train.pt"), torch.load(WORK / "dev.pt")
+    always, composed, dev = (torch.load(WORK / f"{name}.pt") for name in ("train", "composed", "dev"))
     optimizer = torch.optim.AdamW(model.parameters(), lr=arguments.rate, betas=(0.9, 0.98), weight_decay=0.01)
     checkpoint = WORK / "checkpoint.pt"
     spent, step, seed = 0.0, 0, 1
@@ -91,7 +92,8 @@ def main():
     total = arguments.minutes * 60
     before, running, seen = time.time(), [], 0
     while spent < total:
-        for batch in batches(pairs, seed):
+        drawn = random.Random(seed).sample(composed, min(COMPOSED_A_PASS, len(composed)))
+        for batch in batches(always + drawn, seed):
             share = spent / total
             factor = min(share / WARM_UP, 1) if share < WARM_UP else 0.5 * (1 + math.cos(math.pi * min(share, 1)))
             for group in optimizer.param_groups:
