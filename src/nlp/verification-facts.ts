@@ -15,7 +15,7 @@ import {
 } from './glossary-tokens';
 import rules from './rules/verification.json';
 import { findConcepts, type Concept, type FactEntity } from './verification-concepts';
-import { readQuantities, type Quantity } from './verification-quantities';
+import { readQuantities, type PlacedQuantity } from './verification-quantities';
 
 /** A text whose facts are compared. Entities are spans into `text`. */
 export interface FactSide {
@@ -40,7 +40,7 @@ export interface Facts {
   readonly said: string;
   readonly stems: ReadonlySet<string>;
   readonly concepts: readonly Concept[];
-  readonly quantities: readonly Quantity[];
+  readonly quantities: readonly PlacedQuantity[];
   /** Class name -> values in the order of the text. */
   readonly classes: ReadonlyMap<string, readonly string[]>;
   /** Token -> it stands in the scope of a negation. */

@@ -17,6 +17,11 @@ export interface Quantity {
   readonly value: string;
 }
 
+/** A quantity and the token where it begins; the upper end of a range lies half a token behind the lower. */
+export interface PlacedQuantity extends Quantity {
+  readonly at: number;
+}
+
 interface Read {
   readonly quantities: readonly Quantity[];
   /** Tokens read. */
@@ -180,6 +185,14 @@ const LATEST_AGE = 4;
 /** No shape spans more tokens. */
 const WINDOW = 10;
 
+/** "24/26 mg": the unit of a pair of strengths is part of it; the "mmHg" of a blood pressure is not. */
+function withDoseUnit(found: Quantity, tokens: readonly Token[], at: number, length: number): Read {
+  const isPair = found.kind === 'number' && found.value.includes('/');
+  const { unit, next } = isPair ? unitAt(tokens, at + length) : { unit: '', next: at + length };
+  if (!DOSE_UNITS.has(unit)) return { quantities: [found], length };
+  return { quantities: [{ ...found, kind: 'dose', keys: [`${found.value} ${unit}`] }], length: next - at };
+}
+
 function readShape(tokens: readonly Token[], at: number): Read | null {
   const window = tokens
     .slice(at, at + WINDOW)
@@ -188,7 +201,7 @@ function readShape(tokens: readonly Token[], at: number): Read | null {
   for (const { pattern, read } of SHAPES) {
     const match = pattern.exec(window);
     const found = match === null ? null : read(match, tokens[at]!.text);
-    if (match !== null && found !== null) return { quantities: [found], length: match[0].split(' ').length };
+    if (match !== null && found !== null) return withDoseUnit(found, tokens, at, match[0].split(' ').length);
   }
   return null;
 }
@@ -218,11 +231,13 @@ interface UnitRead {
 }
 
 function singleUnit(tokens: readonly Token[], at: number): UnitRead | null {
-  const match = matchPhrase(AGE, tokens, at) ?? matchPhrase(UNITS, tokens, at);
-  if (match !== null) return { unit: match.value, next: at + match.length };
   const token = tokens[at];
   // the "w" of "w/" and "w/o" is no week
   const isWith = token?.key === 'w' && tokens[at + 1]?.text === '/';
+  // "39.4 x 2 days": the x belongs to what follows
+  if ((token?.key === 'x' || token?.key === '×') && tokens[at + 1]?.kind === 'number') return null;
+  const match = matchPhrase(AGE, tokens, at) ?? matchPhrase(UNITS, tokens, at);
+  if (match !== null) return { unit: match.value, next: at + match.length };
   const time = isWith ? undefined : timeUnitOf(token?.key ?? '');
   return time === undefined ? null : { unit: time, next: at + 1 };
 }
@@ -284,11 +299,11 @@ function readAt(tokens: readonly Token[], at: number): Read | null {
 }
 
 /** @param isTaken tokens that belong to a name ("type 2 diabetes", "vitamin B12") and are no amounts. */
-export function readQuantities(tokens: readonly Token[], isTaken: readonly boolean[]): Quantity[] {
-  const quantities: Quantity[] = [];
+export function readQuantities(tokens: readonly Token[], isTaken: readonly boolean[]): PlacedQuantity[] {
+  const quantities: PlacedQuantity[] = [];
   for (let at = 0; at < tokens.length;) {
     const read = isTaken[at] === true ? null : readAt(tokens, at);
-    if (read !== null) quantities.push(...read.quantities);
+    if (read !== null) quantities.push(...read.quantities.map((item, index) => ({ ...item, at: at + index / 2 })));
     at += read?.length ?? 1;
   }
   return quantities;

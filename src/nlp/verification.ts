@@ -25,6 +25,7 @@ const LOOSE_INSTRUCTIONS = new Map(
   Object.entries(instructionRules.loose).map(([fact, forms]): [string, string[]] => [fact, forms.map(phraseKey)]),
 );
 const LOOSE_NEGATIONS = rules.negation.loose.map(phraseKey);
+const DOUBLED_NEGATIONS = rules.negation.doubled.map(phraseKey);
 const LOOSE_UNCERTAINTY = rules.uncertain.loose.map(phraseKey);
 const OPPOSITES = rules.opposites.map(({ reason, sides }) => ({
   reason: reason as RejectionReason,
@@ -49,6 +50,12 @@ function hasLoosely(facts: Facts, { kind, value }: Quantity): boolean {
   return kind === 'instruction' && (LOOSE_INSTRUCTIONS.get(value) ?? []).some((form) => hasPhrase(facts, form));
 }
 
+/** Loose words answer for an instruction only where they are no part of the same instruction elsewhere. */
+function isLooseIn(facts: Facts, quantity: Quantity): boolean {
+  const isElsewhere = facts.quantities.some((other) => other.keys.some((key) => quantity.keys.includes(key)));
+  return !isElsewhere && hasLoosely(facts, quantity);
+}
+
 function quantityReason(quantity: Quantity, others: readonly Quantity[]): RejectionReason {
   if (quantity.kind === 'instruction') return 'dose';
   if (others.some((other) => other.value === quantity.value)) return 'unit';
@@ -56,19 +63,86 @@ function quantityReason(quantity: Quantity, others: readonly Quantity[]): Reject
 }
 
 const checkQuantities: Check = (source, output) => {
-  const lost = unmatched(source.quantities, output.quantities).filter((quantity) => !hasLoosely(output, quantity));
-  const added = unmatched(output.quantities, source.quantities).filter((quantity) => !hasLoosely(source, quantity));
+  const lost = unmatched(source.quantities, output.quantities).filter((quantity) => !isLooseIn(output, quantity));
+  const added = unmatched(output.quantities, source.quantities).filter((quantity) => !isLooseIn(source, quantity));
   return [
     ...lost.map((quantity) => quantityReason(quantity, added)),
     ...added.map((quantity) => quantityReason(quantity, lost)),
   ];
 };
 
+/** What a quantity is said of: the finding before it in the same sentence. */
+function ownerOf(facts: Facts, at: number): Concept | undefined {
+  const { tokens, concepts } = facts;
+  const owners = concepts.filter(({ kind, to }) => kind !== 'wording' && kind !== 'anatomy' && to <= at);
+  const nearest = owners.reduce<Concept | undefined>(
+    (best, one) => (best && best.to >= one.to ? best : one),
+    undefined,
+  );
+  const isSevered =
+    nearest !== undefined && tokens.slice(nearest.to, at).some(({ text }) => text === '.' || text === ';');
+  return isSevered ? undefined : nearest;
+}
+
+/** Quantities that stand exactly once in both texts, in the order of the first: [place here, place there]. */
+function sharedQuantities(source: Facts, output: Facts): [number, number][] {
+  const once = ({ quantities }: Facts): Map<string, number> => {
+    const places = new Map<string, number[]>();
+    for (const { kind, keys, at } of quantities)
+      if (kind === 'number' || kind === 'dose') places.set(keys[0]!, [...(places.get(keys[0]!) ?? []), at]);
+    return new Map([...places].filter(([, all]) => all.length === 1).map(([key, [at]]) => [key, at!]));
+  };
+  const there = once(output);
+  return [...once(source)].flatMap(([key, at]): [number, number][] => (there.has(key) ? [[at, there.get(key)!]] : []));
+}
+
+/** The first dose behind each drug that stands once. */
+function dosesByDrug(facts: Facts): Map<string, Quantity> {
+  const names = facts.concepts.filter(({ kind }) => kind === 'drug').map(({ key }) => key);
+  const doses = new Map<string, Quantity>();
+  for (const quantity of facts.quantities.filter(({ kind }) => kind === 'dose')) {
+    const owner = ownerOf(facts, quantity.at);
+    const isOnce = owner?.kind === 'drug' && names.filter((name) => name === owner.key).length === 1;
+    if (isOnce && !doses.has(owner.key)) doses.set(owner.key, quantity);
+  }
+  return doses;
+}
+
+function drugTakesOtherDose(source: Facts, output: Facts): boolean {
+  const doses = dosesByDrug(output);
+  return [...dosesByDrug(source)].some(([drug, { keys }]) => {
+    const other = doses.get(drug);
+    return other !== undefined && !other.keys.some((key) => keys.includes(key));
+  });
+}
+
+/** Two amounts that changed places: said of each other's finding, or in another order of one and the same. */
+const checkExchanged: Check = (source, output) => {
+  const shared = sharedQuantities(source, output).map(([at, there]) => ({
+    there,
+    own: ownerOf(source, at),
+    other: ownerOf(output, there),
+  }));
+  const isSame = (a: Concept | undefined, b: Concept | undefined): boolean =>
+    a !== undefined && b !== undefined && (a.key === b.key || sameTerm(a, b));
+  const isExchanged = shared.some((first, index) =>
+    shared.slice(index + 1).some((second) => {
+      const isTurned = second.there < first.there;
+      const staysWithOwner = isSame(first.own, first.other) && isSame(second.own, second.other);
+      const takesOthers = isSame(first.own, second.other) && isSame(second.own, first.other);
+      const isOfOne = isSame(first.own, second.own);
+      if (isTurned) return isOfOne || !staysWithOwner;
+      return takesOthers && !isOfOne;
+    }),
+  );
+  return isExchanged || drugTakesOtherDose(source, output) ? ['number'] : [];
+};
+
 function missing(values: readonly string[], { loose }: FactClass, other: Facts): string[] {
   return values.filter((value) => !(loose.get(value) ?? []).some((form) => hasPhrase(other, form)));
 }
 
-/** "left knee and left hip" may become "left knee and hip": of equal neighbours one counts. */
+/** "lower left belly (LLQ)" may say a side twice that the note says once: of equal neighbours one counts. */
 function runs(values: readonly string[]): string {
   return values.filter((value, at) => value !== values[at - 1]).join(' ');
 }
@@ -89,7 +163,7 @@ function classDiffers(factClass: FactClass, source: Facts, output: Facts): boole
   const isShared = (value: string): boolean => own.includes(value) && others.includes(value);
   const strictOwn = own.filter((value) => isShared(value) || missing([value], factClass, output).length > 0);
   const strictOthers = others.filter((value) => isShared(value) || missing([value], factClass, source).length > 0);
-  return differs(strictOwn, strictOthers, true);
+  return strictOthers.length < strictOwn.length || differs(strictOwn, strictOthers, true);
 }
 
 const checkClasses: Check = (source, output) =>
@@ -114,7 +188,9 @@ function traceableStems(source: Facts): {
   readonly named: ReadonlySet<string>;
   readonly explained: ReadonlySet<string>;
 } {
-  const wordings = source.concepts.flatMap((concept) => [...concept.allowed].flatMap(contentStems));
+  // what a wording says the finding is not ("not cancer") is no word for it
+  const affirmed = (phrase: string): string => phrase.replace(/ not (?:\S+ ?){1,3}$/, '');
+  const wordings = source.concepts.flatMap(({ allowed }) => [...allowed].map(affirmed).flatMap(contentStems));
   const named = new Set([...source.stems, ...wordings]);
   const definitions = source.concepts.flatMap(({ entries }) => entries.map((entry) => phraseKey(entry.definition)));
   return { named, explained: new Set([...named, ...definitions.flatMap(contentStems)]) };
@@ -216,6 +292,10 @@ function losesInherent(source: Facts, output: Facts): boolean {
     });
 }
 
+/** "not negative", "never did not": a second negation in front of one turns it round. */
+const checkDoubled: Check = (source, output) =>
+  DOUBLED_NEGATIONS.some((form) => hasPhrase(output, form) && !hasPhrase(source, form)) ? ['negation'] : [];
+
 const checkNegation: Check = (source, output) => {
   const [own, others] = [source.negations, output.negations];
   const isAnswer = (form: string): boolean => hasPhrase(source, form) && !hasPhrase(output, form);
@@ -299,11 +379,13 @@ const checkRepetition: Check = (source, output) => {
 
 const CHECKS: readonly Check[] = [
   checkQuantities,
+  checkExchanged,
   checkClasses,
   checkOpposites,
   checkLost,
   checkAdded,
   checkNegation,
+  checkDoubled,
   checkCertainty,
   checkLength,
   checkRepetition,
