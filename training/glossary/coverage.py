@@ -21,13 +21,23 @@ PLAIN = 3.3
 WORD = re.compile(r"[A-Za-z][A-Za-z'&/]*[A-Za-z]|[A-Za-z]")
 
 
+def inflected(word):
+    """The forms that the app matches too: walks, walked, walking, stopped; biopsies."""
+    stem = word[:-1] if word.endswith("e") else word
+    forms = {word, f"{word}s", f"{word}es", f"{stem}ed", f"{stem}ing", f"{word}{word[-1]}ed", f"{word}{word[-1]}ing"}
+    return forms | ({f"{word[:-1]}ies", f"{word[:-1]}ied"} if word.endswith("y") else set())
+
+
 def own_words():
     entries = json.loads((ROOT / "models/glossary/glossary.json").read_text())
     senses = json.loads((ROOT / "models/glossary/senses.json").read_text())
     words = set()
     for entry in entries:
         for phrase in [entry["term"], *entry.get("variants", []), entry.get("expansion") or ""]:
-            words.update(WORD.findall(phrase.lower()))
+            found = WORD.findall(phrase.lower())
+            words.update(found)
+            if found and entry["kind"] in ("verb", "symptom", "condition", "procedure", "anatomy", "test"):
+                words.update(inflected(found[-1] if entry["kind"] != "verb" else found[0]))
     for sense in senses:
         for form in sense["forms"]:
             words.update(WORD.findall(form.lower()))
@@ -45,6 +55,12 @@ def texts(shared):
             yield next((row[key] for key in ("note", "text", "section_text", "summary") if key in row), "")
 
 
+def split(words, own):
+    """ "nausea/vomiting" is two words, "w/o" is one of ours."""
+    for word in words:
+        yield from [word] if word.lower() in own else [part for part in word.split("/") if part]
+
+
 def is_name(word):
     return word[0].isupper() and word[1:].islower() and zipf_frequency(word.lower(), "en") < 3
 
@@ -58,7 +74,7 @@ def main():
     counts = collections.Counter()
     open_words = collections.Counter()
     for text in texts(arguments.shared):
-        for word in WORD.findall(text):
+        for word in split(WORD.findall(text), own):
             key = word.lower().removesuffix("'s")
             if zipf_frequency(key, "en") >= 5 or is_name(word):
                 continue
