@@ -35,6 +35,8 @@ function isTitle({ sections }: Document, { source }: SimplifiedSentence): boolea
   );
 }
 
+/** Where a note lists what is to be taken; what it tells of the hospital's medicines elsewhere is then left out. */
+const MEDICINE_LISTS: ReadonlySet<string> = new Set(rules.medicineLists);
 const LISTED: ReadonlySet<string> = new Set(['allergies', 'family_history']);
 
 function isTaken(document: Document, entity: Entity): boolean {
@@ -71,5 +73,7 @@ export function makeLeaflet(document: Document, sentences: readonly SimplifiedSe
     else if (NEXT.some((cue) => keys.includes(cue)) || NEXT_CATEGORIES.has(section?.category ?? ''))
       next.push(sentence);
   }
-  return { help, next, medicines: onceEach(document.entities.filter((entity) => isTaken(document, entity))) };
+  const taken = document.entities.filter((entity) => isTaken(document, entity));
+  const listed = taken.filter(({ start }) => MEDICINE_LISTS.has(sectionAt(document, start)?.category ?? ''));
+  return { help, next, medicines: onceEach(listed.length > 0 ? listed : taken) };
 }

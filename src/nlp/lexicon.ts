@@ -1,6 +1,6 @@
 /**
  * What the model's training texts hardly contain and a list knows for certain: the label of an abbreviation that has only
- * one in clinical notes, and spans that belong together ("acute on" + "chronic systolic heart failure").
+ * one in clinical notes, and spans that belong together ("acute on" + "chronic systolic heart failure", "carbidopa" + "-levodopa").
  */
 import type { Document, Entity, EntityLabel } from './document';
 import rules from './rules/lexicon.json';
@@ -27,8 +27,11 @@ function join(first: Entity, second: Entity, text: string): Entity {
 }
 
 function belongTogether(first: Entity, second: Entity, text: string): boolean {
+  const between = text.slice(first.end, second.start);
+  // "carbidopa-levodopa" is one medicine; "paracetamol/ibuprofen" may be two
+  if (first.label === 'MEDICATION' && second.label === 'MEDICATION' && between === '-') return true;
   const isOpening = JOINS.has(first.text.toLowerCase().replace(/\s+/g, ' '));
-  return isOpening && second.label === 'DISORDER' && /^[ -]?$/.test(text.slice(first.end, second.start));
+  return isOpening && second.label === 'DISORDER' && /^[ -]?$/.test(between);
 }
 
 /** Corrects the entity layer and says what gave each label; ids stay as they were, so a joined entity has the id of its second part. */

@@ -46,6 +46,13 @@ describe('applyLexicon', () => {
     expect(entities).toMatchObject([{ id: 'e1', start: 0, end: 19, text: 'Acute on chronic HF', score: 0.6 }]);
   });
 
+  it('joins the parts of a medicine with a hyphen, not two with a slash', () => {
+    const joined = documentOf('carbidopa-levodopa TID', ['carbidopa', 'MEDICATION'], ['levodopa', 'MEDICATION']);
+    expect(applyLexicon(joined).entities).toMatchObject([{ text: 'carbidopa-levodopa', start: 0, end: 18 }]);
+    const two = documentOf('paracetamol/ibuprofen', ['paracetamol', 'MEDICATION'], ['ibuprofen', 'MEDICATION']);
+    expect(applyLexicon(two).entities).toHaveLength(2);
+  });
+
   it('does not join across a line or other words', () => {
     expect(
       applyLexicon(documentOf('Acute on\nchronic HF', ['Acute on', 'DISORDER'], ['chronic HF', 'DISORDER'])).entities,
