@@ -1,6 +1,6 @@
 /** What a sentence claims, as far as it can be compared without understanding it: see verification.ts for the comparison. */
 import type { RejectionReason } from './document';
-import { readWording } from './abbreviations';
+import { readWording, timeUnitOf } from './abbreviations';
 import type { Glossary } from './glossary';
 import { stem } from './glossary-inflection';
 import {
@@ -92,6 +92,14 @@ const TERMINATORS = new Set(rules.negation.terminators);
 const STOPS = new Set(rules.negation.stops);
 const UNCERTAIN = indexForms(rules.uncertain.forms.map((form): [string, true] => [form, true]));
 
+const POSSESSIVES = new Set(['his', 'her', 'their', 'your', 'my', 'our']);
+
+/** Tokens between "no one" and its verb. */
+const NOBODY_REACH = 6;
+
+/** Tokens after a comma among which an amount makes it a result. */
+const RESULT_REACH = 8;
+
 /** How far back "... was ruled out" reaches. */
 const BACKWARD_REACH = 8;
 
@@ -121,13 +129,18 @@ function isArrow(tokens: readonly Token[], at: number): boolean {
   return tokens[at]!.text === '>' && tokens[at]!.glued && isHyphen(tokens[at - 1]);
 }
 
+/** "a two-day history of pain" tells how long, not that it is past. */
+function isCourse({ value }: ClassValue, tokens: readonly Token[], at: number): boolean {
+  return value === 'past' && timeUnitOf(tokens[at - 1]?.key ?? '') !== undefined;
+}
+
 function classValues(tokens: readonly Token[]): Placed[] {
   const placed: Placed[] = [];
   for (let at = 0; at < tokens.length;) {
     const match = isArrow(tokens, at) ? null : matchPhrase(CLASSES, tokens, at);
     const side = match === null ? sideLetter(tokens, at) : undefined;
     const values = side === undefined ? (match?.value ?? []) : [{ name: 'laterality', value: side }];
-    for (const value of values) placed.push({ ...value, at });
+    for (const value of values) if (!isCourse(value, tokens, at)) placed.push({ ...value, at });
     at += match?.length ?? 1;
   }
   return placed;
@@ -177,6 +190,19 @@ function markBackward(isNegated: boolean[], tokens: readonly Token[], at: number
   }
 }
 
+/** ", and his vital signs are": what the next clause says of someone is not denied by the one before. */
+function opensClause(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]!.key === 'and' && POSSESSIVES.has(tokens[at + 1]?.key ?? '') && tokens[at - 1]?.text === ',';
+}
+
+/** "no fever, blood pressure 128/74": a part with an amount is a result of its own. */
+function opensResult(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]!.text !== ',') return false;
+  const rest = tokens.slice(at + 1, at + 1 + RESULT_REACH);
+  const end = rest.findIndex(({ text }) => text === ',' || STOPS.has(text));
+  return rest.slice(0, end < 0 ? rest.length : end).some(({ kind }) => kind === 'number');
+}
+
 /** What one place does to the scope: how far it reaches, and whether a scope is open after it. */
 interface Step {
   readonly length: number;
@@ -184,8 +210,15 @@ interface Step {
   readonly opens: boolean;
 }
 
+/** "No one in the family has": the verb of "no one" is denied with it. */
+function isNobodys(tokens: readonly Token[], at: number, opened: number): boolean {
+  const isNobody = tokens[opened]?.key === 'one' || tokens[opened - 1]?.key === 'nobody';
+  return isNobody && at - opened < NOBODY_REACH && ['has', 'had', 'have'].includes(tokens[at]!.key);
+}
+
 /** "does not have", "has not been": an auxiliary right after the cue belongs to it. */
 function isAuxiliary(tokens: readonly Token[], at: number, opened: number): boolean {
+  if (isNobodys(tokens, at, opened)) return true;
   return at - opened < 3 && tokens.slice(opened, at + 1).every((token) => TERMINATORS.has(token.key));
 }
 
@@ -206,7 +239,10 @@ function negationStep(tokens: readonly Token[], at: number, { opened, isNamed }:
     };
   const { key } = tokens[at]!;
   const closes =
-    STOPS.has(key) || (!isNamed && TERMINATORS.has(key) && opened !== null && !isAuxiliary(tokens, at, opened));
+    STOPS.has(key) ||
+    opensClause(tokens, at) ||
+    opensResult(tokens, at) ||
+    (!isNamed && TERMINATORS.has(key) && opened !== null && !isAuxiliary(tokens, at, opened));
   return { length: 1, cue: null, opens: opened !== null && !closes };
 }
 

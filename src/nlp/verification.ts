@@ -34,6 +34,8 @@ const OPPOSITES = rules.opposites.map(({ reason, sides }) => ({
 const { longestRatio, longestAllowance, shortestRatio, shortestFrom, repeatedWords, repeatedRuns, longestLoop } =
   rules.lengths;
 
+const SIG_WORDS = new Set(rules.sigWords);
+
 /** Kinds whose negation is compared; tests and body parts drift in and out of a scope with word order. */
 const ASSERTED = new Set<ConceptKind>(['condition', 'symptom', 'drug', 'procedure', 'abbreviation', 'wording']);
 
@@ -47,6 +49,8 @@ function unmatched(quantities: readonly Quantity[], others: readonly Quantity[])
 }
 
 function hasLoosely(facts: Facts, { kind, value }: Quantity): boolean {
+  // a code that is part of a name there and stands alone here: "D50", "CKD3a"
+  if (kind === 'number' && /^[a-z]+\d/.test(value)) return hasPhrase(facts, value);
   return kind === 'instruction' && (LOOSE_INSTRUCTIONS.get(value) ?? []).some((form) => hasPhrase(facts, form));
 }
 
@@ -332,14 +336,14 @@ function wordKeys(facts: Facts): string[] {
   return facts.tokens.filter((token) => token.kind !== 'mark').map((token) => token.key);
 }
 
-/** How many runs of words with at least two that carry meaning were said before. */
+/** How many runs of words with at least two that carry meaning were said before; a list of medicines repeats its sigs. */
 function countRepeatedRuns(facts: Facts): number {
   const words = wordKeys(facts);
   const runs = new Set<string>();
   let repeated = 0;
   for (let at = 0; at + repeatedWords <= words.length; at += 1) {
     const run = words.slice(at, at + repeatedWords);
-    if (run.filter(isContentWord).length < 2) continue;
+    if (run.filter((word) => isContentWord(word) && !SIG_WORDS.has(word)).length < 2) continue;
     if (runs.has(run.join(' '))) repeated += 1;
     runs.add(run.join(' '));
   }

@@ -40,11 +40,22 @@ const ACCEPTED: [string, string][] = [
   ['NKDA', 'No known drug allergies.'],
   ['PE was ruled out.', 'A blood clot in the lung was not found.'],
   ['Mother had MI.', 'Her mother had a heart attack.'],
+  ['Two-day history of cough', 'Two days of cough'],
+  ['No family history of MI', 'No one in the family has had a heart attack.'],
+  ['Afebrile, BP 128/74', 'No fever, blood pressure 128/74'],
+  ['He is afebrile, and his BP is high', 'He has no fever, and his blood pressure is high'],
+  ["given father's MI", 'because her father had a heart attack'],
+  [
+    'metformin 1 g bid, aspirin 81 mg bid, lisinopril 10 mg bid, furosemide 40 mg bid, warfarin 5 mg bid',
+    'metformin 1 g twice a day, aspirin 81 mg twice a day, lisinopril 10 mg twice a day, furosemide 40 mg twice a day, warfarin 5 mg twice a day',
+  ],
   ['', ''],
 ];
 
 const REJECTED: [string, string, RejectionReason][] = [
   ['Na 131', 'Na 133', 'number'],
+  ['History of cough for two days', 'Cough for two years', 'unit'],
+  ['No one in the family has had MI', 'Someone in the family has had a heart attack', 'negation'],
   ['Walks 2 blocks', 'Walks blocks', 'number'],
   ['Lasix 40 mg', 'Lasix 80 mg', 'dose'],
   ['Lasix 40 mg', 'Lasix', 'dose'],
