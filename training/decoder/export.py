@@ -29,6 +29,15 @@ GOLDEN_PROMPT = "<|im_start|>you Denies chest pain, shortness of breath or faint
 GOLDEN_LOGITS = 512
 
 
+def untie(model):
+    """Transpose(embeddings) of the last layer -> a matrix of its own, which the quantizer takes for a constant."""
+    table = next(i for i in model.graph.initializer if i.name.endswith("embed_tokens.weight"))
+    for node in [node for node in model.graph.node if node.op_type == "Transpose" and node.input[0] == table.name]:
+        model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(numpy_helper.to_array(table).T), node.output[0]))
+        model.graph.node.remove(node)
+    return model
+
+
 def embeddings_int8(model):
     """Gather(int8 rows) -> Cast -> Mul(Gather(scales)), one scale a row."""
     table = next(i for i in model.graph.initializer if i.name.endswith("embed_tokens.weight"))
@@ -78,14 +87,18 @@ def save_in_parts(model, folder, name):
 
 
 def last_logits(path, ids, config):
+    """The first token is read apart, as in the app: its activations would coarsen the int8 steps of the others."""
     session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    feeds = {"input_ids": np.array([ids], dtype=np.int64), "attention_mask": np.ones((1, len(ids)), dtype=np.int64)}
-    for given in session.get_inputs():
-        if given.name == "position_ids":
-            feeds[given.name] = np.arange(len(ids), dtype=np.int64)[None]
-        if given.name.startswith("past_key_values"):
-            feeds[given.name] = np.zeros((1, config["num_key_value_heads"], 0, config["hidden_size"] // config["num_attention_heads"]), dtype=np.float32)
-    return session.run(["logits"], feeds)[0][0, -1]
+    shape = (1, config["num_key_value_heads"], 0, config["hidden_size"] // config["num_attention_heads"])
+    past = {given.name: np.zeros(shape, dtype=np.float32) for given in session.get_inputs() if given.name.startswith("past_key_values")}
+    names = [given.name for given in session.get_outputs()]
+    for at, part in ((0, ids[:1]), (1, ids[1:])):
+        feeds = {"input_ids": np.array([part], dtype=np.int64), "attention_mask": np.ones((1, at + len(part)), dtype=np.int64), **past}
+        if any(given.name == "position_ids" for given in session.get_inputs()):
+            feeds["position_ids"] = np.arange(at, at + len(part), dtype=np.int64)[None]
+        outputs = dict(zip(names, session.run(None, feeds)))
+        past = {name.replace("present", "past_key_values"): value for name, value in outputs.items() if name.startswith("present")}
+    return outputs["logits"][0, -1]
 
 
 def main():
@@ -101,7 +114,8 @@ def main():
         scratch = pathlib.Path(scratch)
         main_export(arguments.model, scratch / "fp32", task="text-generation-with-past", do_validation=False)
         fp32 = scratch / "fp32/model.onnx"
-        quantize_dynamic(fp32, scratch / "int8.onnx", per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"], extra_options={"MatMulConstBOnly": True})
+        onnx.save(untie(onnx.load(fp32)), scratch / "untied.onnx")
+        quantize_dynamic(scratch / "untied.onnx", scratch / "int8.onnx", per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"], extra_options={"MatMulConstBOnly": True})
         parts = save_in_parts(embeddings_int8(onnx.load(scratch / "int8.onnx")), target / "onnx", "model_quantized.onnx")
         tokenizer = AutoTokenizer.from_pretrained(arguments.model)
         ids = tokenizer(GOLDEN_PROMPT, add_special_tokens=False)["input_ids"]
