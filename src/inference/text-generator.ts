@@ -2,7 +2,7 @@
  * A small decoder behind a plain function: a prompt in, the likeliest continuation out, token by token. The loop is ours
  * so that every token can be shown and the work stopped between two; the keys and values of the past are kept.
  */
-import { AutoModelForCausalLM, AutoTokenizer, Tensor } from '@huggingface/transformers';
+import { AutoModelForCausalLM, AutoTokenizer, DynamicCache, Tensor } from '@huggingface/transformers';
 import { answerFrom, type SessionSettings } from './model-files';
 
 export interface GenerationRequest {
@@ -23,14 +23,20 @@ export interface TextGenerator {
 const MODEL_ID = 'simplifier';
 const END = '<|im_end|>';
 
-interface Outputs {
-  readonly logits: Tensor;
-}
+/** `present.LAYER.key` and `.value` beside the logits, as optimum names them. */
+type Outputs = Readonly<Record<string, Tensor>> & { readonly logits: Tensor };
 /** What transformers.js offers beside its types. */
 interface CausalModel {
   forward(inputs: Record<string, unknown>): Promise<Outputs>;
-  getPastKeyValues(outputs: Outputs, past: unknown): unknown;
 }
+
+/** What the model said of the tokens so far, as it wants to be told it again. */
+function pastOf(outputs: Outputs): DynamicCache {
+  const present = Object.entries(outputs).filter(([name]) => name.startsWith('present'));
+  return new DynamicCache(Object.fromEntries(present.map(([name, tensor]) => [pastName(name), tensor])));
+}
+
+const pastName = (name: string): string => name.replace('present', 'past_key_values');
 
 function lastRow({ logits }: Outputs): Float32Array {
   const width = logits.dims.at(-1)!;
@@ -71,33 +77,32 @@ export async function loadTextGenerator(
    * Reads a prompt. Its first token has activations a thousand times those of the others (Sun et al. 2024, Massive
    * activations in large language models); read apart it does not coarsen their int8 steps, and it is read only once.
    */
-  async function read(ids: readonly number[]): Promise<{ readonly outputs: Outputs; readonly past: unknown }> {
+  async function read(ids: readonly number[]): Promise<Outputs> {
     const [head, rest] = [ids[0]!, ids.slice(1)];
     const first = firsts.get(head) ?? (await model.forward({ ...inputsFor([head], 1), past_key_values: null }));
     firsts.set(head, first);
-    const past = model.getPastKeyValues(first, null);
-    const outputs = await model.forward({ ...inputsFor(rest, ids.length), past_key_values: past });
-    return { outputs, past };
+    return model.forward({ ...inputsFor(rest, ids.length), past_key_values: pastOf(first) });
   }
 
   return {
     async generate({ prompt, limit, onText }) {
       const answer: number[] = [];
       const ids = encode(prompt);
-      let { outputs, past } = await read(ids);
+      let outputs = await read(ids);
       while (answer.length < limit) {
         const next = likeliest(lastRow(outputs));
         if (next === end) return tokenizer.decode(answer, { skip_special_tokens: true }).trim();
         answer.push(next);
         await onText(tokenizer.decode(answer, { skip_special_tokens: true }));
-        past = model.getPastKeyValues(outputs, past);
-        outputs = await model.forward({ ...inputsFor([next], ids.length + answer.length), past_key_values: past });
+        outputs = await model.forward({
+          ...inputsFor([next], ids.length + answer.length),
+          past_key_values: pastOf(outputs),
+        });
       }
       return null;
     },
     async score(ids, count) {
-      const { outputs } = await read(ids);
-      return lastRow(outputs).slice(0, count);
+      return lastRow(await read(ids)).slice(0, count);
     },
   };
 }

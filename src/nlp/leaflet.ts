@@ -16,6 +16,7 @@ export interface Leaflet {
 }
 
 const HELP = rules.help.after.map((cue) => ` ${phraseKey(cue)} `);
+const HELP_ACTS = rules.help.acts.map((act) => ` ${phraseKey(act)} `);
 const NEXT = rules.next.cues.map((cue) => ` ${phraseKey(cue)} `);
 const NEXT_CATEGORIES: ReadonlySet<string> = new Set(rules.next.categories);
 
@@ -23,6 +24,13 @@ function keysOf(text: string): string {
   return ` ${tokenize(text)
     .map(({ key }) => key)
     .join(' ')} `;
+}
+
+/** "Return if", or "call the clinic or come back at once if". */
+function isWarning(keys: string): boolean {
+  const condition = keys.indexOf(' if ');
+  const isAct = HELP_ACTS.some((act) => keys.includes(act) && keys.indexOf(act) < condition);
+  return isAct || HELP.some((cue) => keys.includes(cue));
 }
 
 function sectionAt({ sections }: Document, at: number): Section | undefined {
@@ -69,7 +77,7 @@ export function makeLeaflet(document: Document, sentences: readonly SimplifiedSe
     ids.add(keys);
     const section = sectionAt(document, sentence.source.start);
     const heading = section === undefined ? '' : keysOf(document.text.slice(section.title.start, section.title.end));
-    if (HELP.some((cue) => keys.includes(cue) || heading.includes(cue))) help.push(sentence);
+    if (isWarning(keys) || isWarning(heading)) help.push(sentence);
     else if (NEXT.some((cue) => keys.includes(cue)) || NEXT_CATEGORIES.has(section?.category ?? ''))
       next.push(sentence);
   }

@@ -27,7 +27,7 @@ describe('plain language', () => {
   it('collects warnings, next steps and medicines out of the note', async () => {
     const page = await readPlainly();
     const box = (name: string) => page.getByRole('region', { name, exact: true });
-    await expect.poll(() => box('Get help if').innerText()).toContain('chest pain at rest');
+    await expect.poll(() => box('Get help if').innerText(), { timeout: 30_000 }).toContain('chest pain at rest');
     expect(await box('What to do next').innerText()).toContain('1 week');
     const medicines = await box('Medicines in this note').innerText();
     for (const words of ['furosemide', '40 mg', 'metformin', '1000 mg']) expect(medicines).toContain(words);

@@ -45,6 +45,8 @@ describe('makeLeaflet', () => {
     ['Call 911 if you faint.', 'help'],
     ['ER if short of breath', 'help'],
     ['Go to the emergency department for chest pain.', 'help'],
+    ['Call the clinic or come back at once if you have chest pain at rest.', 'help'],
+    ['Follow up with cardiology in 2 weeks if available.', 'next'],
     ['F/u with cardiology in 2 weeks.', 'next'],
     ['Repeat BMP in 1 week.', 'next'],
     ['No driving for 1 week.', 'next'],
