@@ -239,14 +239,18 @@ function readCountedUnit(tokens: readonly Token[], at: number): Wording | null {
   return form === undefined ? (readAge(tokens, at) ?? readTimeUnit(tokens, at)) : { length: 1, text: form };
 }
 
+function isGlued(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]!.glued || tokens[at + 1]?.glued === true;
+}
+
 function readShorthand(tokens: readonly Token[], at: number): Wording | null {
   const match = matchPhrase(SHORTHAND, tokens, at);
   const token = tokens[at];
   if (match === null || token === undefined) return null;
   const { plain, lowerOnly, spaced, notAfter } = match.value;
-  if (notAfter.includes(tokens[at - 1]?.key ?? '')) return null;
-  if (lowerOnly && token.text.length > 1 && token.text.slice(1) !== token.key.slice(1)) return null;
-  if (spaced && (token.glued || tokens[at + 1]?.glued === true)) return null;
+  const isCapital = lowerOnly && token.text.length > 1 && token.text.slice(1) !== token.key.slice(1);
+  if (isCapital || notAfter.includes(tokens[at - 1]?.key ?? '')) return null;
+  if (spaced && isGlued(tokens, at)) return null;
   return { length: match.length, text: plain };
 }
 

@@ -62,13 +62,19 @@ export function takesAn(phrase: string): boolean {
   return /^[aeiou]/.test(word) && !SPOKEN_AS_CONSONANT.test(word);
 }
 
+/** [ending, letters a word must be longer than, what stands for the ending]; the first that fits. */
+const ENDINGS: readonly (readonly [string, number, string])[] = [
+  ['iness', 7, 'y'],
+  ['ness', 7, ''],
+  ['ment', 7, ''],
+  ['ies', 4, 'y'],
+  ['ing', 5, ''],
+  ['ed', 4, ''],
+];
+
 function withoutEnding(word: string): string {
-  if (word.length > 7 && word.endsWith('iness')) return `${word.slice(0, -5)}y`;
-  if (word.length > 7 && word.endsWith('ness')) return word.slice(0, -4);
-  if (word.length > 7 && word.endsWith('ment')) return word.slice(0, -4);
-  if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
-  if (word.length > 5 && word.endsWith('ing')) return word.slice(0, -3);
-  if (word.length > 4 && word.endsWith('ed')) return word.slice(0, -2);
+  const found = ENDINGS.find(([ending, least]) => word.length > least && word.endsWith(ending));
+  if (found !== undefined) return word.slice(0, -found[0].length) + found[2];
   if (word.length > 4 && word.endsWith('es') && SIBILANT.test(word.slice(0, -2))) return word.slice(0, -2);
   return word.length > 3 && /[^sui]s$/.test(word) ? word.slice(0, -1) : word;
 }

@@ -121,15 +121,24 @@ function senseOf(reading: Reading, match: TermMatch): Form | null {
 
 const LONGEST_LETTERS = 5;
 
-/** "4Ts", "MVA-BN", "anti-GBM": letters that belong to a longer name. */
+/** "4Ts", "anti-GBM" */
+function hasForePart(tokens: readonly Token[], { from, start }: TermMatch): boolean {
+  const before = tokens[from - 1];
+  if (before?.end !== start) return false;
+  return before.kind === 'number' || (isHyphen(before) && tokens[from - 2]?.key === 'anti');
+}
+
+/** "MVA-BN" */
+function hasTail(tokens: readonly Token[], { to, end }: TermMatch): boolean {
+  const [hyphen, tail] = [tokens[to], tokens[to + 1]];
+  const isJoined = isHyphen(hyphen) && hyphen?.start === end && tail?.glued === true;
+  return isJoined && /^\p{Lu}{1,3}$/u.test(tail.text);
+}
+
+/** Letters that belong to a longer name. */
 function isCompound({ tokens, text }: Reading, match: TermMatch): boolean {
   if (match.end - match.start > LONGEST_LETTERS || !/\p{Lu}/u.test(text.slice(match.start, match.end))) return false;
-  const [before, after] = [tokens[match.from - 1], tokens[match.to]];
-  const isCounted = before?.kind === 'number' && before.end === match.start;
-  const isAnti = isHyphen(before) && before?.end === match.start && tokens[match.from - 2]?.key === 'anti';
-  const tail = tokens[match.to + 1];
-  const isJoined = isHyphen(after) && after?.start === match.end && tail?.glued === true;
-  return isCounted || isAnti || (isJoined && /^\p{Lu}{1,3}$/u.test(tail?.text ?? ''));
+  return hasForePart(tokens, match) || hasTail(tokens, match);
 }
 
 function termPiece(reading: Reading, match: TermMatch): Piece | null {

@@ -186,7 +186,7 @@ const LATEST_AGE = 4;
 const WINDOW = 10;
 
 /** "24/26 mg": the unit of a pair of strengths is part of it; the "mmHg" of a blood pressure is not. */
-function withDoseUnit(found: Quantity, tokens: readonly Token[], at: number, length: number): Read {
+function withDoseUnit(found: Quantity, tokens: readonly Token[], [at, length]: readonly [number, number]): Read {
   const isPair = found.kind === 'number' && found.value.includes('/');
   const { unit, next } = isPair ? unitAt(tokens, at + length) : { unit: '', next: at + length };
   if (!DOSE_UNITS.has(unit)) return { quantities: [found], length };
@@ -201,7 +201,7 @@ function readShape(tokens: readonly Token[], at: number): Read | null {
   for (const { pattern, read } of SHAPES) {
     const match = pattern.exec(window);
     const found = match === null ? null : read(match, tokens[at]!.text);
-    if (match !== null && found !== null) return withDoseUnit(found, tokens, at, match[0].split(' ').length);
+    if (match !== null && found !== null) return withDoseUnit(found, tokens, [at, match[0].split(' ').length]);
   }
   return null;
 }
@@ -230,15 +230,22 @@ interface UnitRead {
   readonly next: number;
 }
 
+/** "39.4 x 2 days": the x belongs to what follows. */
+function isTimes(tokens: readonly Token[], at: number): boolean {
+  const [key, next] = [tokens[at]?.key, tokens[at + 1]];
+  return (key === 'x' || key === '×') && next?.kind === 'number';
+}
+
+/** The "w" of "w/" and "w/o" is no week. */
+function isWith(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]?.key === 'w' && tokens[at + 1]?.text === '/';
+}
+
 function singleUnit(tokens: readonly Token[], at: number): UnitRead | null {
-  const token = tokens[at];
-  // the "w" of "w/" and "w/o" is no week
-  const isWith = token?.key === 'w' && tokens[at + 1]?.text === '/';
-  // "39.4 x 2 days": the x belongs to what follows
-  if ((token?.key === 'x' || token?.key === '×') && tokens[at + 1]?.kind === 'number') return null;
+  if (isTimes(tokens, at)) return null;
   const match = matchPhrase(AGE, tokens, at) ?? matchPhrase(UNITS, tokens, at);
   if (match !== null) return { unit: match.value, next: at + match.length };
-  const time = isWith ? undefined : timeUnitOf(token?.key ?? '');
+  const time = isWith(tokens, at) ? undefined : timeUnitOf(tokens[at]?.key ?? '');
   return time === undefined ? null : { unit: time, next: at + 1 };
 }
 

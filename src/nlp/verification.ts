@@ -11,6 +11,7 @@ import rules from './rules/verification.json';
 import { contentStems, isContentWord, type Concept, type ConceptKind } from './verification-concepts';
 import { FACT_CLASSES, hasPhrase, readFacts, type FactClass, type Facts, type FactSide } from './verification-facts';
 import type { Quantity } from './verification-quantities';
+import { isRepetitive } from './verification-repetition';
 
 export type { FactSide } from './verification-facts';
 
@@ -31,10 +32,7 @@ const OPPOSITES = rules.opposites.map(({ reason, sides }) => ({
   reason: reason as RejectionReason,
   sides: sides.map((forms) => forms.map(phraseKey)),
 }));
-const { longestRatio, longestAllowance, shortestRatio, shortestFrom, repeatedWords, repeatedRuns, longestLoop } =
-  rules.lengths;
-
-const SIG_WORDS = new Set(rules.sigWords);
+const { longestRatio, longestAllowance, shortestRatio, shortestFrom } = rules.lengths;
 
 /** Kinds whose negation is compared; tests and body parts drift in and out of a scope with word order. */
 const ASSERTED = new Set<ConceptKind>(['condition', 'symptom', 'drug', 'procedure', 'abbreviation', 'wording']);
@@ -332,54 +330,7 @@ const checkLength: Check = (source, output) => {
   return isLong || isShort ? ['length'] : [];
 };
 
-function wordKeys(facts: Facts): string[] {
-  return facts.tokens.filter((token) => token.kind !== 'mark').map((token) => token.key);
-}
-
-/** How many runs of words with at least two that carry meaning were said before; a list of medicines repeats its sigs. */
-function countRepeatedRuns(facts: Facts): number {
-  const words = wordKeys(facts);
-  const runs = new Set<string>();
-  let repeated = 0;
-  for (let at = 0; at + repeatedWords <= words.length; at += 1) {
-    const run = words.slice(at, at + repeatedWords);
-    if (run.filter((word) => isContentWord(word) && !SIG_WORDS.has(word)).length < 2) continue;
-    if (runs.has(run.join(' '))) repeated += 1;
-    runs.add(run.join(' '));
-  }
-  return repeated;
-}
-
-/** Sentences inside the text, as keys; short ones say too little to count as repeated. */
-function countRepeatedParts(facts: Facts): number {
-  const parts = facts.joined
-    .split(/ [.!?;](?: [.!?;]){0,9} /)
-    .map((part) => part.trim())
-    .filter((part) => part.includes(' '));
-  return parts.length - new Set(parts).size;
-}
-
-/** The same words twice without a break: "leg leg", "in the leg in the leg". */
-function countLoops(facts: Facts): number {
-  const words = wordKeys(facts);
-  let loops = 0;
-  for (let length = 1; length <= longestLoop; length += 1) {
-    let same = 0;
-    words.forEach((word, at) => {
-      same = at >= length && word === words[at - length] && (length > 1 || isContentWord(word)) ? same + 1 : 0;
-      if (same === length) loops += 1;
-    });
-  }
-  return loops;
-}
-
-const checkRepetition: Check = (source, output) => {
-  const isRepeated =
-    countRepeatedRuns(output) > countRepeatedRuns(source) + repeatedRuns ||
-    countRepeatedParts(output) > countRepeatedParts(source) ||
-    countLoops(output) > countLoops(source);
-  return isRepeated ? ['repetition'] : [];
-};
+const checkRepetition: Check = (source, output) => (isRepetitive(source, output) ? ['repetition'] : []);
 
 const CHECKS: readonly Check[] = [
   checkQuantities,
