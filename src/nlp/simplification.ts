@@ -16,6 +16,7 @@ import { tokenize } from './glossary-tokens';
 import { fleschKincaidGrade } from './readability';
 import { piecesOf, type Piece } from './simplification-pieces';
 import { verify, type FactSide } from './verification';
+import { keepsWording } from './verification-wording';
 
 /** A replaced piece: where it stood in the note, where its words stand in the proposal. */
 export interface Alignment {
@@ -102,8 +103,8 @@ function accepted(
   return { source: request.sentence, text, method, verdict: 'verified', reasons: [], terms };
 }
 
-/** Shorter pieces are list items and headings; longer ones are tables, which no sentence comes of. */
-const REWORDED = { fewestWords: 3, mostCharacters: 600 };
+/** Shorter pieces are list items and headings, and so are a few words in capitals; longer ones are tables. */
+const REWORDED = { fewestWords: 3, headlineWords: 4, mostCharacters: 600 };
 
 /** What the decoder is to reword; null where the sentence is left to the glossary. */
 export function draftToReword({
@@ -117,7 +118,10 @@ export function draftToReword({
   const isTitle = document.sections.some(
     ({ title }) => title.start < title.end && title.start <= sentence.start && sentence.end <= title.end + 1,
   );
-  return isTitle || words.length < REWORDED.fewestWords || draft.length > REWORDED.mostCharacters ? null : draft;
+  const source = document.text.slice(sentence.start, sentence.end);
+  const isHeadline = words.length <= REWORDED.headlineWords && source === source.toUpperCase();
+  const isOfSize = words.length >= REWORDED.fewestWords && draft.length <= REWORDED.mostCharacters;
+  return isTitle || isHeadline || !isOfSize ? null : draft;
 }
 
 /** The decoder's sentence with the terms that it still uses explained. */
@@ -140,7 +144,8 @@ export function simplifySentence(request: SimplificationRequest): SimplifiedSent
   const proposal = proposeSubstitution(sentence, document, glossary);
   // what says the same as the glossary's wording gets the glossary's explanations
   const isNew = generated !== undefined && generated.text !== proposal.text && generated.text !== source.text;
-  if (isNew && check(generated).verdict === 'verified') return accepted(request, generated, 'generated');
+  const isReworded = isNew && keepsWording(generated.text, { draft: proposal.text, source: source.text });
+  if (isReworded && check(generated).verdict === 'verified') return accepted(request, generated, 'generated');
   if (proposal.text === source.text)
     return accepted(request, proposal, proposal.terms.length > 0 ? 'glossary' : 'unchanged');
   const { verdict, reasons } = check(proposal);

@@ -63,7 +63,13 @@ describe('the shipped models on our notes', () => {
 
   it('names the version of every artefact', async () => {
     const { versions } = await analysisOf('chest pain');
-    expect(Object.keys(versions.models).sort()).toEqual(['code-search', 'entities', 'glossary', 'icd10cm']);
+    expect(Object.keys(versions.models).sort()).toEqual([
+      'code-search',
+      'entities',
+      'glossary',
+      'icd10cm',
+      'simplifier',
+    ]);
     for (const version of Object.values(versions.models))
       expect(version).toMatch(/^\d+\.\d+\.\d+\+sha256:[0-9a-f]{12}$/);
     expect(versions.codes).toEqual({ 'ICD-10-CM': 'FY2027' });

@@ -152,8 +152,15 @@ describe('simplifySentence', () => {
       method: 'generated',
       text: good,
     });
-    const bad = good.replace('40', '80');
-    expect(simplifySentence({ ...request, generated: proposal(bad) }).method).toBe('glossary');
+    for (const bad of [
+      good.replace('40', '80'),
+      good.replace('exertion', 'exertion again'),
+      good.replace('exertion', 'exersion'),
+      good.replace(' with exertion', ''),
+      `${good.slice(0, -1)}, which is ok.`,
+      good.replace('The patient does', 'You are a problem, do'),
+    ])
+      expect(simplifySentence({ ...request, generated: proposal(bad) }).method).toBe('glossary');
   });
 
   const clinical = fc
