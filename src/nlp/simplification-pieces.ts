@@ -128,11 +128,10 @@ function hasForePart(tokens: readonly Token[], { from, start }: TermMatch): bool
   return before.kind === 'number' || (isHyphen(before) && tokens[from - 2]?.key === 'anti');
 }
 
-/** "MVA-BN" */
+/** "MVA-BN", "LR-5": the tokenizer leaves the hyphen between them out. */
 function hasTail(tokens: readonly Token[], { to, end }: TermMatch): boolean {
-  const [hyphen, tail] = [tokens[to], tokens[to + 1]];
-  const isJoined = isHyphen(hyphen) && hyphen?.start === end && tail?.glued === true;
-  return isJoined && /^\p{Lu}{1,3}$/u.test(tail.text);
+  const tail = tokens[to];
+  return tail?.glued === true && tail.start === end + 1 && /^(?:\p{Lu}{1,3}|\d{1,2})$/u.test(tail.text);
 }
 
 /** Letters that belong to a longer name. */

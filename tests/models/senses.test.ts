@@ -80,6 +80,10 @@ describe('the inventory of senses', () => {
     ['anti-GBM disease', 'anti-GBM'],
     ['Oncotype DX may be sent', 'Oncotype DX'],
     ['aspirin 81 od', 'once a day'],
+    ['LR-5, definite HCC', 'LR-5'],
+    ['Abdomen benign.', 'ormal belly'],
+    ['s/p liver tx 2014', 'new liver from a donor'],
+    ['Hep B sAb positive', 'protection'],
   ])('puts %s into plain words with %s', (text, wording) => {
     const sentence = { start: 0, end: text.length };
     expect(proposeSubstitution(sentence, makeDocument(text), glossary).text).toContain(wording);
