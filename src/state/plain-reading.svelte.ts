@@ -35,8 +35,9 @@ export class PlainReading {
     this.grades = null;
   }
 
+  /** What is shown of the same note stays until its new wording comes; a new note clears it first. */
   async read(note: PlainNote, signal: AbortSignal): Promise<void> {
-    this.clear();
+    this.provisional = null;
     this.job = { kind: 'running', stage: 'plain_language', done: 0, total: note.analysis.sentences.length };
     const onEvent = (event: EngineEvent) => {
       if (!signal.aborted) this.#observe(event);

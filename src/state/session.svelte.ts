@@ -66,6 +66,8 @@ export class Session {
     const controller = new AbortController();
     this.#controller = controller;
     await this.plain.read({ text: document.text, analysis, rewrite: true }, controller.signal);
+    // it can be asked for again
+    if (this.plain.job.kind === 'cancelled' || this.plain.job.kind === 'failed') this.rewriting = false;
   }
 
   /** Keeps whatever has been found so far. */

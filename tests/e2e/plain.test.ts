@@ -42,12 +42,19 @@ describe('plain language', () => {
       if (!request.url().startsWith(APP_URL())) foreign.push(request.url());
     });
     const offer = page.getByRole('button', { name: /Write whole sentences \(\d+ MB/ });
+    await isDone(page);
+    const before = await page
+      .getByRole('region', { name: 'Plain language', exact: true })
+      .getByRole('listitem')
+      .count();
     await offer.click();
     await page
       .getByRole('status')
       .getByText(/Plain language|Writing|of/)
       .first()
       .waitFor();
+    const during = page.getByRole('region', { name: 'Plain language', exact: true }).getByRole('listitem');
+    expect(await during.count()).toBeGreaterThanOrEqual(before);
     await isDone(page);
     expect(await offer.count()).toBe(0);
     const plain = page.getByRole('region', { name: 'Plain language', exact: true });
@@ -75,6 +82,8 @@ describe('plain language', () => {
       return performance.now() - from;
     });
     expect(waited).toBeLessThan(300);
+    expect(await plain.getByRole('listitem').count()).toBeGreaterThan(10);
+    await page.getByRole('button', { name: /Write whole sentences/ }).waitFor();
     await page.context().close();
   }, 180_000);
 });
