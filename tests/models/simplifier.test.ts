@@ -24,7 +24,7 @@ describe('the shipped decoder', () => {
     const texts: string[] = [];
     const answer = await rewrite('Denies fever.', (text) => Promise.resolve(void texts.push(text)));
     expect(answer).toMatch(/^You /);
-    expect(answer).toMatch(/\bno fever\b/);
+    expect(answer).toMatch(/\b(?:no|not have a?) ?fever\b/);
     expect(texts.length).toBeGreaterThan(2);
     expect(answer!.startsWith(texts[1]!.trim())).toBe(true);
   });
