@@ -1,6 +1,7 @@
 /**
  * npx tsx bench/simplification-rows.ts IN OUT: for each line {"source", "target", ...} of IN the line with `draft`, the
- * wording by glossary that the decoder starts from, and `reasons`, for which the guard rejects the target. The training of
+ * wording by glossary that the decoder starts from, `reasons`, for which the guard rejects the target, and whether it `keeps`
+ * the words of the draft. The training of
  * the decoder (training/decoder) and the search for gaps of the guard read the lines.
  */
 import { createWriteStream, readFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { openNodeRuntime } from '../src/inference/node-runtime';
 import { annotateText, type Progress } from '../src/nlp/pipeline';
 import { proposeSubstitution, sourceSide } from '../src/nlp/simplification';
 import { verify } from '../src/nlp/verification';
+import { keepsWording } from '../src/nlp/verification-wording';
 
 const SILENT: Progress = { stage: () => Promise.resolve(), entities: () => undefined, words: () => undefined };
 
@@ -25,6 +27,7 @@ for (const line of readFileSync(input, 'utf8').trim().split('\n')) {
   const draft = proposeSubstitution(sentence, document, glossary).text;
   const target = { text: row.target, entities: [], glossary };
   const { reasons } = verify(sourceSide({ document, sentence, glossary }), target);
-  sink.write(`${JSON.stringify({ ...row, draft, reasons })}\n`);
+  const keeps = keepsWording(row.target, { draft, source: row.source });
+  sink.write(`${JSON.stringify({ ...row, draft, reasons, keeps })}\n`);
 }
 sink.end();
