@@ -89,29 +89,46 @@ const UNIT_ALONE = new RegExp(
   'giu',
 );
 
-const PAIR = String.raw`[+-]?\/\s?${DIGITS}|\s\/\s${DIGITS}|:${DIGITS}|\s?[-–]\s?${DIGITS}|\sto\s${DIGITS}`;
+/** "PT 13.1 s", "6MWT 310 m": letters that are units behind a few tests only. */
+const UNIT_LETTER = new RegExp(`(?<=\\d\\s?)(?:${Object.keys(rules.letterUnits).join('|')})(?![\\p{L}\\p{N}/])`, 'gu');
+
+const PAIR = String.raw`(?:[+-]|'?s)?\/\s?${DIGITS}|\s(?:\/|to|over|out\sof)\s${DIGITS}|:${DIGITS}|(?:'?s)?\s?[-–]\s?${DIGITS}`;
 const NUMBER = new RegExp(
   String.raw`${SIGN}${NUMBER_START}(${DIGITS})(${PAIR})?('?s|\+|st|nd|rd|th)?(?![\p{L}\p{N}]|[.,/:]\d|[-–]\p{L})`,
   'gu',
 );
 const SCORE = /(?<![\p{L}\p{N}.,/])(\d|10)(?:-\d{1,2})?(?:\/|\s?out of\s?)10(?![\p{N}/])/giu;
 const RESULT = new RegExp(
-  `(?<![\\p{L}\\p{N}+])${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?<!\\+(?=\\s{1,3}[^\\s,.;)|]))(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
+  `(?<![\\p{L}\\p{N}+])(?:${anyOf(rules.resultDegrees)}\\s)?${anyOf(rules.results)}(?![\\p{L}\\p{N}+])(?<!\\+(?=\\s{1,3}[^\\s,.;)|]))(?!\\s${anyOf(rules.resultStop)}${WORD_END})`,
   'giu',
 );
-/** Blood groups, categories and the letters of AVPU. */
+/** Blood groups, categories, the parts of the GCS and what pupils do. */
 const CODED_RESULT =
-  /(?<![\p{L}\p{N}])(?:(?:A|B|AB|O)\s?(?:\+|-|pos(?:itive)?|neg(?:ative)?|Rh\s?(?:pos|neg|\+|-))|BI-?RADS\s?[0-6][abc]?|PI-?RADS\s?[1-5]|LI-?RADS\s?[1-5]|TI-?RADS\s?[1-5])(?![\p{L}\p{N}+])/gu;
+  /(?<![\p{L}\p{N}])(?:\d{1,2}(?:-\d)?\/\d{2,3}%?\/[-+]\d|E[1-4]\s?V[1-5T]\s?M[1-6]|[1-9](?:-[1-9])?\s?mm,?\s(?:(?:equal and|equally|briskly|sluggishly|and) )?reactive(?: to light)?|(?:A|B|AB|O)\s?(?:\+|-|pos(?:itive)?|neg(?:ative)?|Rh\s?(?:pos|neg|\+|-))|BI-?RADS\s?[0-6][abc]?|PI-?RADS\s?[1-5]|LI-?RADS\s?[1-5]|TI-?RADS\s?[1-5])(?![\p{L}\p{N}+])/gu;
+const GRADE = String.raw`(?:${anyOf(rules.resultGrades)}(?![\p{L}\p{N}]))`;
+
+/** "protein ++", "nit+ leu++", "+THC": substances with their grades, at most four. */
+const gradedPattern = (substances: readonly string[]): string => {
+  const one = `(?:${anyOf(substances)}\\s?${GRADE}|${anyOf(rules.resultGradesBefore)}\\s?${anyOf(substances)})`;
+  return `${one}(?:\\s${one}){0,3}`;
+};
+
+/** What may be a result of the tests of one entry of `letterResults`. */
+export const letterPattern = ({ results, graded }: (typeof rules.letterResults)[number]): string =>
+  graded.length === 0 ? anyOf(results) : `(?:${gradedPattern(graded)}|${anyOf(results)})`;
+
 const LETTER_RESULT = new RegExp(
-  `(?<![\\p{L}\\p{N}.-])${anyOf(rules.letterResults.flatMap(({ results }) => results))}(?![\\p{L}\\p{N}-])`,
+  `(?<![\\p{L}\\p{N}.+-])(?:${rules.letterResults.map(letterPattern).join('|')})(?![\\p{L}\\p{N}+-])`,
   'gu',
 );
 /** Titres ("1:80") are results; other pairs with a colon are times of the day. */
-const CLOCK = /(?<![\p{L}\p{N}.,:/])(?!1:[1-9]0(?!\d))(?:[01]?\d|2[0-3])[:][0-5]\d(?::[0-5]\d)?(?![\p{L}\p{N}:/])/gu;
+const CLOCK =
+  /(?<![\p{L}\p{N}.,:/])(?!1:[1-9]0(?!\d)|(?<=\uFFFC\s?)1:(?:16|32)(?!\d))(?:[01]?\d|2[0-3])[:][0-5]\d(?::[0-5]\d)?(?![\p{L}\p{N}:/])/gu;
 const SKIPPED = [
   new RegExp(`${WORD_START}${anyOf(rules.clockOrRank)}(?:\\s?\\d{1,3}[a-d]?|\\s[IVX]{1,4}[a-c]?)${WORD_END}`, 'giu'),
   /(?<![\p{L}\p{N}])\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|hrs(?!\/))(?![\p{L}\p{N}])/giu,
-  /(?<![\p{L}\p{N}])(?:at|@)\s?[0-2]\d[0-5]\d(?![\p{L}\p{N}./])/giu,
+  /(?<![\p{L}\p{N}])(?:at|@)\s?[0-2]\d[0-5]\d(?![\p{L}\p{N}/]|\.\d)/giu,
+  /(?<![\p{L}\p{N}])at\s\d{1,2}(?:,\s?\d{1,2}){0,2}(?:,?\s(?:and|&)\s\d{1,2})?\s?(?:min(?:ute)?s?|h(?:ou)?rs?|h|days|weeks|wks|months)(?![\p{L}\p{N}])/giu,
   /(?<![\p{L}\p{N}.,/])[1-4]\d\s?\+\s?\d(?:\/40)?(?![\p{L}\p{N}/])/gu,
   /(?<![\p{L}\p{N}.,/])(?!20)[1-4]\d\s?\/\s?40(?![\p{L}\p{N}/])/gu,
   /(?<=^\s{0,40})\d{1,3}[.)](?=\s)/gu,
@@ -180,6 +197,8 @@ function readQuantity(text: string, match: RegExpExecArray): Quantity | null {
   const base = lookUpUnit(spelling);
   const denominators = denominatorsOf(per);
   if (!base || (denominators.length === 0 && rules.notAlone.includes(spelling))) return null;
+  // "146/92 L arm" is no volume.
+  if (spelling === 'L' && second.includes('/')) return null;
   const end = match.index + whole.length;
   const numberEnd = match.index + sign.length + digits.length + second.length;
   return {
@@ -275,6 +294,9 @@ export function findMeasurements(text: string): AttributeMention[] {
     ...[...text.matchAll(UNIT_ALONE)].flatMap((match): AttributeMention[] => {
       const unit = normalizeUnit(match[0]);
       return unit === undefined ? [] : [{ kind: 'unit', ...spanOf(match.index, match[0]), unit }];
+    }),
+    ...[...text.matchAll(UNIT_LETTER)].map((match): AttributeMention => {
+      return { kind: 'unit', ...spanOf(match.index, match[0]), unit: match[0] };
     }),
     ...plain('result', CODED_RESULT),
     ...plain('result', LETTER_RESULT),

@@ -23,8 +23,11 @@ const FLAG_LETTERS = new Map<string, ResultFlag>(
   ),
 );
 const BRACKETED_FLAG = new RegExp(`[(\\[]\\s?(${anyOf([...FLAGS.keys()])})\\s?[*!]{0,2}\\s?[)\\]]`, 'iuy');
-/** "131 L", "14.2 H [4-11]", "5.9*"; not "R 16 L 58", where L is a side. */
-const BARE_FLAG = new RegExp(`(${anyOf(BARE_FLAGS)})\\*{0,2}(?=$|[\\s,;.)|(\\[])(?! \\d)`, 'uy');
+/** "131 L", "14.2 H [4-11]", "5.9*"; not "R 16 L 58" nor "146/92 L arm", where L is a side. */
+const BARE_FLAG = new RegExp(
+  `(${anyOf(BARE_FLAGS)})\\*{0,2}(?=$|[\\s,;.)|(\\[])(?! \\d| ${anyOf(rules.sidedParts)}${WORD_END})`,
+  'uy',
+);
 const SEPARATOR = /[ \t]{0,16}(?:\|[ \t]{0,16})?/y;
 const NUMERIC = String.raw`\d{1,6}(?:[.,]\d{1,4})?`;
 const RANGE = String.raw`(${COMPARATOR})?(${NUMERIC})(?:\s?(?:-|–|to)\s?(${NUMERIC}))?`;

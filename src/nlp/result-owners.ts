@@ -18,19 +18,24 @@ import {
 } from './clause';
 import { isLevelOf, ownBareDose, ownByFollowing, ownByMedicine, ownByNextMedicine } from './medication-owners';
 import type { Entity } from './document';
-import type { AttributeMention } from './measurement-attributes';
+import { letterPattern, type AttributeMention } from './measurement-attributes';
 import rules from './rules/attributes-measurement.json';
 import { anyOf, WORD_END, WORD_START } from './units';
 
 const ADJACENT_RESULTS: ReadonlySet<string> = new Set(rules.adjacentResultsOnly);
+/** Right behind their test whatever follows: "FAST positive LUQ". */
+const POLAR_RESULTS: ReadonlySet<string> = new Set(rules.polarResults);
 const COUNTED_BEHIND: ReadonlySet<string> = new Set(rules.countedBehind);
 const TARGET_BETWEEN: ReadonlySet<string> = new Set(rules.targetBetween);
 const WORDED_TEST = new RegExp(`${WORD_START}${anyOf(rules.wordedTests)}${WORD_END}`, 'iu');
 const VOLUME_TEST = new RegExp(`${WORD_START}${anyOf(rules.volumeTests)}`, 'iu');
-const LETTER_RESULTS = rules.letterResults.map(({ tests, results }) => ({
-  results: new Set(results),
-  tests: new RegExp(`^${anyOf(tests)}`, 'iu'),
+const LETTER_RESULTS = rules.letterResults.map((entry) => ({
+  results: new RegExp(`^(?:${letterPattern(entry)})$`, 'u'),
+  tests: new RegExp(`^${anyOf(entry.tests)}`, 'iu'),
 }));
+const LETTER_UNITS = new Map(
+  Object.entries(rules.letterUnits).map(([letter, tests]) => [letter, new RegExp(`^${anyOf(tests)}${WORD_END}`, 'iu')]),
+);
 const TARGET_BEFORE = new RegExp(`${WORD_START}${anyOf(rules.targetBefore)}\\s(?:[\\p{L}]{1,12}\\s){0,2}$`, 'iu');
 const CONDITION_BEFORE = new RegExp(`${WORD_START}${anyOf(rules.conditionBefore)}${WORD_END}`, 'iu');
 
@@ -76,8 +81,17 @@ function isPlainResult(clause: Clause, placed: PlacedEntity, mention: AttributeM
   const isRank = /(?:st|nd|rd|th)$/.test(words) && !/^[\s:|]*$/.test(between);
   const isPressure = BLOOD_PRESSURE.test(placed.entity.text) && words.includes('/');
   if (isRank || /^\p{L}/u.test(words) || (!isPressure && isDate(clause, mention, between))) return false;
+  if (isBaseline(clause, placed, between)) return false;
   return areConnectors(between, 8) && !between.includes(';') && !isTargetBetween(between);
 }
+
+/** "Cr 1.9 from a baseline of 1.2": what it was before is no result of today. */
+const isBaseline = (clause: Clause, { entity }: PlacedEntity, between: string): boolean =>
+  hasNumber(clause, entity) && /\bbaseline(?:\s(?:of|was|is))?\s?$/iu.test(between);
+
+/** A number hangs on it already. */
+const hasNumber = (clause: Clause, entity: Entity): boolean =>
+  clause.chains.get(entity)?.some(({ kind }) => kind !== 'result' && kind !== 'unit') ?? false;
 
 /** "3 nodules", "2 weeks ago"; right behind its test a number is a result whatever follows ("P 54 reg"). */
 function isCounted(clause: Clause, placed: PlacedEntity, { start, end }: AttributeMention): boolean {
@@ -142,8 +156,13 @@ function isResultPhrase(clause: Clause, placed: PlacedEntity, mention: Attribute
     wordsOf(between).some((word) => word.startsWith(MASK)) && !isOnlyAnatomy(clause, placed.end, mention.start);
   if (isInterrupted || between.includes(';') || isTargetBetween(between)) return false;
   if (isWorded(placed) && (mention.family === 'mass' || mention.family === 'volume')) return false;
-  // "SpO2 94% on 2 L": the litres are oxygen.
-  const isLitre = /^L(?:\/min)?$/.test(mention.unit ?? '') && /\bon\s/u.test(between);
+  // "FEV1 1.4 L (48%)", "WBC 16 with 88% PMN": a share of something else.
+  const isShare = mention.family === 'percent' && hasNumber(clause, placed.entity);
+  if (isShare && (/\(\s?$/.test(between) || isFollowedByNoun(clause, mention.end))) return false;
+  // "SpO2 94% on 2 L", "SpO2 93% 2L": the litres are oxygen.
+  const isLitre =
+    /^L(?:\/min)?$/.test(mention.unit ?? '') &&
+    (/\bon\s/u.test(between) || /%\s?$/.test(clause.masked.slice(placed.end, mention.start)));
   if (isLitre && !VOLUME_TEST.test(placed.entity.text)) return false;
   return !isTarget(clause, placed, mention);
 }
@@ -160,7 +179,9 @@ export function ownResult(clause: Clause, mention: AttributeMention): Ownership 
   if (saysNothing(clause, test, mention)) return null;
   const isTight = test !== undefined && /^[\s:=–|-]*$/.test(clause.bare.slice(test.end, mention.start));
   if (clause.masked[mention.start] === '+') return test && isTight ? own(test) : null;
-  if (LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12))) return null;
+  if (test && isTight && POLAR_RESULTS.has(wordsAt(clause, mention).toLowerCase())) return own(test);
+  const leads = !(test && isWorded(test));
+  if (leads && LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12))) return null;
   const next = isTight ? undefined : firstAfter(clause, mention.end, ['TEST']);
   const owner = resultOwner(clause, mention, { test, next });
   return owner && !isTarget(clause, owner, mention) ? own(owner) : null;
@@ -189,14 +210,17 @@ const LEADS_TO_NUMBER = /^,?\s(?!\(\d{1,2}\/\d{1,2}\))(?:(?:at|to|of|is|was)\s)?
 /** Single letters are results of a few tests only, right behind them. */
 function isLetterElsewhere(clause: Clause, previous: PlacedEntity | undefined, mention: AttributeMention): boolean {
   const letters = clause.masked.slice(mention.start, mention.end);
-  const known = LETTER_RESULTS.filter(({ results }) => results.has(letters));
+  const known = LETTER_RESULTS.filter(({ results }) => results.test(letters));
   return known.length > 0 && !known.some(({ tests }) => previous && tests.test(previous.entity.text));
 }
 
+const SUSCEPTIBILITY = /^(?:pan-?)?(?:sensitive|resistant)/iu;
+
 /** "19 (low)", "200 mL, clear": words behind a number tell what it means. */
 function interprets(clause: Clause, { entity, end }: PlacedEntity, { start }: AttributeMention): boolean {
-  const hasNumber = clause.chains.get(entity)?.some(({ kind }) => kind !== 'result' && kind !== 'unit') ?? false;
-  return hasNumber && clause.bare.slice(end, start).length < 60;
+  // "E. coli, sensitive to trimethoprim": said of what grew.
+  if (SUSCEPTIBILITY.test(clause.masked.slice(start, start + 14)) && clause.chains.has(entity)) return true;
+  return hasNumber(clause, entity) && clause.bare.slice(end, start).length < 60;
 }
 
 const own = ({ entity }: PlacedEntity): Ownership => ({ owner: entity, type: 'value' });
@@ -212,6 +236,8 @@ function isResultOf(clause: Clause, behind: string, mention: AttributeMention): 
 export function ownUnit(clause: Clause, mention: AttributeMention): Ownership | null {
   const placed = lastBefore(clause, mention.start, () => true);
   if (placed?.entity.label !== 'TEST') return null;
+  const isElsewhere = LETTER_UNITS.get(wordsAt(clause, mention))?.test(placed.entity.text) === false;
+  if (isElsewhere) return null;
   const hasValue = clause.chains.has(placed.entity);
   const between = clause.bare.slice(placed.end, mention.start);
   const separators = between.replace(/(?<=[\s|(])(?:HH?|LL?|N)(?=[\s|)])/gu, ' ');

@@ -5,6 +5,7 @@
  * - beforeDigit: none when a number follows ("No. 3");
  * - beforeLower: only one when a capitalized word follows ("pt. was", "40 mg. He");
  * - letterNouns: nouns whose letter is no initial ("hepatitis B. He");
+ * - species: what follows the initial of a genus ("E. coli");
  * - openers: words that are capitalized only because a new line of the note begins with them.
  */
 import type { Document, Section, Span } from './document';
@@ -15,6 +16,7 @@ const NEVER = new Set(rules.never);
 const BEFORE_DIGIT = new Set(rules.beforeDigit);
 const BEFORE_LOWER = new Set(rules.beforeLower);
 const LETTER_NOUNS = new Set(rules.letterNouns);
+const SPECIES = new Set(rules.species);
 const OPENERS = new Set(rules.openers);
 
 /** Notes are wrapped at 70 to 80 columns; a shorter line without full stop is a line of its own. */
@@ -103,7 +105,9 @@ function endsSentence(paragraph: string, stop: RegExpMatchArray, start: number):
   const after = index + stop[0].length;
   const next = paragraph.slice(after, after + 24);
   if (!/^\s/.test(next)) return stop[0] === '.' && isMissingSpace(paragraph, index);
-  const ahead = /\S.{0,2}/su.exec(paragraph.slice(after, after + 24))?.[0] ?? '';
+  const ahead = /\S.{0,2}/su.exec(next)?.[0] ?? '';
+  if (SPECIES.has(/^\s(\p{Ll}+)/u.exec(next)?.[1] ?? '') && /^\p{Lu}\p{Ll}{0,5}$/u.test(wordBefore(paragraph, index)))
+    return false;
   if (/^(?:\.{2,}|…)/.test(stop[0])) return !/^\p{Ll}/u.test(ahead);
   // "? PE" asks for a diagnosis: the question mark belongs to what follows.
   if (stop[0].startsWith('?') && (index === start || /\s/.test(paragraph[index - 1]!))) return false;

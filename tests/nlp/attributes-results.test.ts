@@ -39,6 +39,27 @@ describe('flags and reference ranges', () => {
   });
 });
 
+describe('results in words and letters', () => {
+  it.each<[string, string[]]>([
+    ['{T:Urine dip} nit+ leu++, {T:UA} large blood', ['Urine dip: nit+ leu++', 'UA: large blood']],
+    ['{T:UDS} +THC; {T:EGFR} exon 19 del', ['UDS: +THC', 'EGFR: exon 19 del']],
+    ['{T:MSU}: E. coli, sensitive to {M:nitrofurantoin}', ['MSU: E. coli']],
+    ['{T:Retinal screening} in June: R1M0', ['Retinal screening: R1M0']],
+    ['{T:GCS} E3V4M6, {T:pupils} 3 mm reactive', ['GCS: E3V4M6', 'pupils: 3 mm reactive']],
+    ['{T:FAST} positive LUQ. {T:LFTs} mildly deranged', ['FAST: positive', 'LFTs: mildly deranged']],
+    ['{T:Lactate} cleared from 4.2 to 1.6', ['Lactate: 4.2 to 1.6']],
+    ['{T:Vitamin D} level 18 ng/mL', ['Vitamin D: 18 ng/mL']],
+    ['{T:BP} 146/92 L arm; {T:BP} 160 over 90', ['BP: 146/92', 'BP: 160 over 90']],
+    ['{T:Cr} 1.9 from a baseline of 1.2', ['Cr: 1.9']],
+    ['{T:SpO2} 93% 2L. {T:FEV1} 1.4 L (48%)', ['SpO2: 93 %', 'FEV1: 1.4 L']],
+    ['{T:RPR} 1:32. {T:CIWA} 14 at 0200. {T:Apgars} 8, 9 at 1 and 5 min', ['RPR: 1:32', 'CIWA: 14', 'Apgars: 8, 9']],
+    ['{T:PT} 13.1 s, {T:6MWT} 310 m', ['PT: 13.1 s', '6MWT: 310 m']],
+    ['{T:Plantars} downgoing; {T:BM} HI', ['Plantars: downgoing', 'BM: HI']],
+  ])('reads %j', (marked, expected) => {
+    expect(results(marked)).toEqual(expected);
+  });
+});
+
 describe('tables', () => {
   const header = '| Test | Result | Units | Reference |\n|---|---|---|---|\n';
   it.each<[string, string[]]>([

@@ -21,6 +21,8 @@ describe('sentences', () => {
     ['Room No. 3 is free.', ['Room No. 3 is free.']],
     ['Any pain? No. He left!', ['Any pain?', 'No.', 'He left!']],
     ['J. Smith was seen.', ['J. Smith was seen.']],
+    ['Urine grew E. coli. No fever.', ['Urine grew E. coli.', 'No fever.']],
+    ['Wound: Staph. aureus and C. diff today.', ['Wound: Staph. aureus and C. diff today.']],
     ['He has hepatitis B. He drinks.', ['He has hepatitis B.', 'He drinks.']],
     ['The pt. was stable.', ['The pt. was stable.']],
     ['no pain.Denies fever', ['no pain.', 'Denies fever']],
