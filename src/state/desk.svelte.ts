@@ -2,6 +2,7 @@ import type { CareSetting } from '../nlp/document';
 import { CodeReview } from './code-review.svelte';
 import { CodeSearch } from './code-search.svelte';
 import type { Engine } from './engine';
+import { ReadAloud } from './read-aloud.svelte';
 import { Selection, type SelectionOrigin } from './selection.svelte';
 import { Session } from './session.svelte';
 import { readTextFile, type FileRejection } from './text-file';
@@ -26,6 +27,9 @@ export class Desk {
   readonly selection = new Selection();
   readonly codeSearch: CodeSearch;
   readonly review = new CodeReview();
+  readonly aloud = new ReadAloud(globalThis.speechSynthesis);
+  /** The plain text is set larger; for this visit, since nothing is stored. */
+  largeType = $state(false);
   /** Two columns; set by the page from its width. */
   wide = $state(true);
   panel = $state<PanelTab>('findings');
@@ -50,6 +54,7 @@ export class Desk {
 
   write(text: string): void {
     this.notice = null;
+    this.aloud.stop();
     this.session.write(text);
   }
 
@@ -63,6 +68,7 @@ export class Desk {
       return;
     }
     this.notice = null;
+    this.aloud.stop();
     this.selection.clear();
     this.editing = false;
     await this.session.read();
@@ -75,12 +81,18 @@ export class Desk {
     if (this.session.shown !== null) await this.read();
   }
 
+  /** The plain sentences as they stand now, in the order of the note. */
+  readAloud(): void {
+    this.aloud.read(this.session.plain.sentences.map(({ source, text }) => ({ at: source.start, text })));
+  }
+
   stop(): void {
     this.notice = null;
     this.session.stop();
   }
 
   openText(text: string): void {
+    this.aloud.stop();
     this.selection.clear();
     this.review.clear();
     this.session.replace(text);
@@ -90,6 +102,7 @@ export class Desk {
   }
 
   restore(): void {
+    this.aloud.stop();
     this.session.restore();
     this.editing = true;
     this.notice = { kind: 'restored' };

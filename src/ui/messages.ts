@@ -102,6 +102,10 @@ export const words = {
   plainCaution: 'Each sentence is checked against the note. If a fact would change, the original words stay.',
   plainUnverified: 'Being written, not yet checked',
   plainKept: 'Kept in the original words:',
+  readAloud: 'Read aloud',
+  stopReading: 'Stop reading aloud',
+  noVoice: 'This device has no English voice of its own to read aloud with.',
+  largeType: 'Large type',
   getHelpIf: 'Get help if',
   whatNext: 'What to do next',
   medicinesToTake: 'Medicines in this note',
@@ -134,6 +138,10 @@ export const privacyWords: readonly { readonly title: string; readonly text: str
   {
     title: 'What is stored',
     text: 'The downloaded models and the code list. The note is kept only while this page is open; closing or reloading the page forgets it. You keep a copy only where you copy, save or print it yourself.',
+  },
+  {
+    title: 'Who reads aloud',
+    text: 'A voice of this device, or none. Voices that a server speaks are never used.',
   },
   {
     title: 'How to check',

@@ -35,6 +35,19 @@ describe('plain language', () => {
     await page.context().close();
   });
 
+  it('is set in large type on request, and fits a phone then', async () => {
+    const page = await readPlainly();
+    await page.setViewportSize({ width: 360, height: 740 });
+    const large = page.getByRole('button', { name: 'Large type' });
+    const sentence = page.getByRole('region', { name: 'Plain language', exact: true }).locator('ol .plain').first();
+    const before = await sentence.evaluate((element) => element.getBoundingClientRect().height);
+    await large.click();
+    expect(await large.getAttribute('aria-pressed')).toBe('true');
+    expect(await sentence.evaluate((element) => element.getBoundingClientRect().height)).toBeGreaterThan(before);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
   it('says what the decoder weighs, writes whole sentences that keep the numbers, and asks no other origin', async () => {
     const page = await readPlainly();
     const foreign: string[] = [];
