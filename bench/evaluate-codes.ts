@@ -130,10 +130,11 @@ function violations({ entities }: Document, suggested: readonly CodeSuggestion[]
   const byId = new Map(entities.map((entity) => [entity.id, entity]));
   return suggested.flatMap(({ code, billable, needs, evidence }) => {
     const axes = evidence.map((id) => byId.get(id)!.assertion);
+    const isOfEntities = axes.length > 0;
     const wrong = [
       !billable && needs.length === 0 ? `${code} is not billable and says nothing of what is missing` : '',
-      axes.every(({ presence }) => presence === 'absent') ? `${code} is denied` : '',
-      axes.every(({ experiencer }) => experiencer === 'family') && !/^Z8[0-4]/.test(code)
+      isOfEntities && axes.every(({ presence }) => presence === 'absent') ? `${code} is denied` : '',
+      isOfEntities && axes.every(({ experiencer }) => experiencer === 'family') && !/^Z8[0-4]/.test(code)
         ? `${code} is of a relative`
         : '',
     ];

@@ -230,6 +230,8 @@ export interface CodeSuggestion {
   readonly score: number;
   /** Ids of the entities whose words led to the code, in the order of the text. */
   readonly evidence: readonly string[];
+  /** Words of the note that led to the code and belong to no entity: "ex-smoker", the organism of an infection. */
+  readonly quotes?: readonly Span[];
   readonly status: 'suggested' | 'suppressed';
   readonly reason: SuppressionReason | null;
   /** What a coder must still find out to reach a billable code, e.g. "laterality", "seventh_character". */

@@ -2,20 +2,44 @@
  * What the model's training texts hardly contain and a list knows for certain: the label of an abbreviation that has only
  * one in clinical notes, and spans that belong together ("acute on" + "chronic systolic heart failure", "carbidopa" + "-levodopa").
  */
-import type { Document, Entity, EntityLabel } from './document';
+import { DEFAULT_ASSERTION, type Document, type Entity, type EntityLabel } from './document';
 import rules from './rules/lexicon.json';
 
 /** Spelling as written in notes -> label; case counts, since "af" and "ha" are other words. */
 const LABELS: ReadonlyMap<string, EntityLabel> = new Map(
   Object.entries(rules.labels).flatMap(([label, words]) => words.map((word) => [word, label as EntityLabel] as const)),
 );
+const MISSED = new RegExp(`(?<![\\p{L}\\p{N}/-])(?:${rules.missed.join('|')})(?![\\p{L}\\p{N}-])`, 'gu');
 const JOINS: ReadonlySet<string> = new Set(rules.joins);
 
 /** Surer than this the model has read the context: in a genetics paper "CP" or "HR" may be another thing. */
 const SURE = 0.8;
 
+/** Of "knee OA" the last word decides. */
+function labelOf(text: string): EntityLabel | undefined {
+  const last = text.slice(text.lastIndexOf(' ') + 1);
+  return LABELS.get(text) ?? (last !== text && LABELS.get(last) === 'DISORDER' ? 'DISORDER' : undefined);
+}
+
+/** Of a disorder that the list knows and the model has not seen: no calibrated score, below what the model is sure of. */
+const LISTED_SCORE = 0.7;
+
+/** Abbreviations of disorders that stand outside of every entity. */
+function findMissed({ text, entities }: Document): Entity[] {
+  return [...text.matchAll(MISSED)].flatMap((match): Entity[] => {
+    const [start, end] = [match.index, match.index + match[0].length];
+    if (entities.some((entity) => entity.start < end && start < entity.end)) return [];
+    return [
+      {
+        ...{ id: `l${start}`, start, end, text: match[0], label: 'DISORDER', score: LISTED_SCORE },
+        ...{ assertion: DEFAULT_ASSERTION, attributes: [], candidates: [], origin: 'lexicon' },
+      },
+    ];
+  });
+}
+
 function relabel(entity: Entity): Entity {
-  const label = entity.score < SURE ? LABELS.get(entity.text) : undefined;
+  const label = entity.score < SURE ? labelOf(entity.text) : undefined;
   if (label === undefined || label === entity.label) return { ...entity, origin: 'model' };
   return { ...entity, label, origin: 'lexicon' };
 }
@@ -43,5 +67,6 @@ export function applyLexicon(document: Document): Document {
       entities[entities.length - 1] = join(previous, entity, document.text);
     else entities.push(entity);
   }
-  return { ...document, entities };
+  const all = [...entities, ...findMissed(document)].sort((a, b) => a.start - b.start);
+  return { ...document, entities: all };
 }

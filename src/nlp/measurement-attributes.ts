@@ -192,13 +192,15 @@ const isPerProduct = ({ unit, isCounted }: Denominator): boolean =>
 
 type Quantity = AttributeMention & Required<Pick<AttributeMention, 'family' | 'numberEnd' | 'unitStart' | 'unit'>>;
 
+/** "5 k" without a denominator; "146/92 L arm" is no volume. */
+const isNoUnit = (spelling: string, second: string, denominators: readonly Denominator[]): boolean =>
+  (denominators.length === 0 && rules.notAlone.includes(spelling)) || (spelling === 'L' && second.includes('/'));
+
 function readQuantity(text: string, match: RegExpExecArray): Quantity | null {
   const [whole, sign = '', digits = '', second = '', gap = '', spelling = '', ...per] = match;
   const base = lookUpUnit(spelling);
   const denominators = denominatorsOf(per);
-  if (!base || (denominators.length === 0 && rules.notAlone.includes(spelling))) return null;
-  // "146/92 L arm" is no volume.
-  if (spelling === 'L' && second.includes('/')) return null;
+  if (!base || isNoUnit(spelling, second, denominators)) return null;
   const end = match.index + whole.length;
   const numberEnd = match.index + sign.length + digits.length + second.length;
   return {

@@ -149,6 +149,18 @@ function ownMeasurement(clause: Clause, mention: AttributeMention): Ownership | 
   return isNext ? { owner: next.entity, type: 'value' } : null;
 }
 
+/** "FEV1 1.4 L (48%)", "WBC 16 with 88% PMN": a share of something else. */
+function isShare(clause: Clause, { entity, end }: PlacedEntity, mention: AttributeMention): boolean {
+  if (mention.family !== 'percent' || !hasNumber(clause, entity)) return false;
+  return /\(\s?$/.test(clause.bare.slice(end, mention.start)) || isFollowedByNoun(clause, mention.end);
+}
+
+/** "SpO2 94% on 2 L", "SpO2 93% 2L": the litres are oxygen. */
+function isOxygenFlow(clause: Clause, { entity, end }: PlacedEntity, mention: AttributeMention): boolean {
+  if (!/^L(?:\/min)?$/.test(mention.unit ?? '') || VOLUME_TEST.test(entity.text)) return false;
+  return /\bon\s/u.test(clause.bare.slice(end, mention.start)) || /%\s?$/.test(clause.masked.slice(end, mention.start));
+}
+
 /** No other entity but a place lies between, and it is neither a target nor a count of what imaging shows. */
 function isResultPhrase(clause: Clause, placed: PlacedEntity, mention: AttributeMention): boolean {
   const between = clause.bare.slice(placed.end, mention.start);
@@ -156,14 +168,7 @@ function isResultPhrase(clause: Clause, placed: PlacedEntity, mention: Attribute
     wordsOf(between).some((word) => word.startsWith(MASK)) && !isOnlyAnatomy(clause, placed.end, mention.start);
   if (isInterrupted || between.includes(';') || isTargetBetween(between)) return false;
   if (isWorded(placed) && (mention.family === 'mass' || mention.family === 'volume')) return false;
-  // "FEV1 1.4 L (48%)", "WBC 16 with 88% PMN": a share of something else.
-  const isShare = mention.family === 'percent' && hasNumber(clause, placed.entity);
-  if (isShare && (/\(\s?$/.test(between) || isFollowedByNoun(clause, mention.end))) return false;
-  // "SpO2 94% on 2 L", "SpO2 93% 2L": the litres are oxygen.
-  const isLitre =
-    /^L(?:\/min)?$/.test(mention.unit ?? '') &&
-    (/\bon\s/u.test(between) || /%\s?$/.test(clause.masked.slice(placed.end, mention.start)));
-  if (isLitre && !VOLUME_TEST.test(placed.entity.text)) return false;
+  if (isShare(clause, placed, mention) || isOxygenFlow(clause, placed, mention)) return false;
   return !isTarget(clause, placed, mention);
 }
 
@@ -179,10 +184,18 @@ export function ownResult(clause: Clause, mention: AttributeMention): Ownership 
   if (saysNothing(clause, test, mention)) return null;
   const isTight = test !== undefined && /^[\s:=–|-]*$/.test(clause.bare.slice(test.end, mention.start));
   if (clause.masked[mention.start] === '+') return test && isTight ? own(test) : null;
-  if (test && isTight && POLAR_RESULTS.has(wordsAt(clause, mention).toLowerCase())) return own(test);
-  const leads = !(test && isWorded(test));
-  if (leads && LEADS_TO_NUMBER.test(clause.masked.slice(mention.end, mention.end + 12))) return null;
-  const next = isTight ? undefined : firstAfter(clause, mention.end, ['TEST']);
+  if (isTight && POLAR_RESULTS.has(wordsAt(clause, mention).toLowerCase())) return own(test);
+  return leadsToNumber(clause, test, mention)
+    ? null
+    : ownWords(clause, mention, isTight ? { test } : besides(clause, test, mention));
+}
+
+const besides = (clause: Clause, test: PlacedEntity | undefined, { end }: AttributeMention): Neighbours => ({
+  test,
+  next: firstAfter(clause, end, ['TEST']),
+});
+
+function ownWords(clause: Clause, mention: AttributeMention, { test, next }: Neighbours): Ownership | null {
   const owner = resultOwner(clause, mention, { test, next });
   return owner && !isTarget(clause, owner, mention) ? own(owner) : null;
 }
@@ -193,7 +206,7 @@ const saysNothing = (clause: Clause, test: PlacedEntity | undefined, mention: At
 
 interface Neighbours {
   readonly test: PlacedEntity | undefined;
-  readonly next: PlacedEntity | undefined;
+  readonly next?: PlacedEntity | undefined;
 }
 
 /** "normal EKG" before "UA clean" before "normal repeat EKG". */
@@ -204,7 +217,10 @@ function resultOwner(clause: Clause, mention: AttributeMention, { test, next }: 
   return isForward(ahead, 1) && !ahead.includes(',') ? next : undefined;
 }
 
-/** "stable at 9.6": the number is the result. */
+/** "stable at 9.6": the number is the result, but of a test that has words for results only. */
+const leadsToNumber = (clause: Clause, test: PlacedEntity | undefined, { end }: AttributeMention): boolean =>
+  !(test && isWorded(test)) && LEADS_TO_NUMBER.test(clause.masked.slice(end, end + 12));
+
 const LEADS_TO_NUMBER = /^,?\s(?!\(\d{1,2}\/\d{1,2}\))(?:(?:at|to|of|is|was)\s)?\(?[<>~]?\d/u;
 
 /** Single letters are results of a few tests only, right behind them. */

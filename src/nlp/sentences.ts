@@ -99,6 +99,10 @@ function endsAtFullStop(paragraph: string, dot: { start: number; index: number }
   return !(/^\p{Lu}$/u.test(word) && isInitial(paragraph.slice(recent), dot.index - 1 - recent, next));
 }
 
+/** "E. coli", "Staph. aureus". */
+const isGenus = (word: string, next: string): boolean =>
+  /^\p{Lu}\p{Ll}{0,5}$/u.test(word) && SPECIES.has(/^\s(\p{Ll}+)/u.exec(next)?.[1] ?? '');
+
 /** Does the run of punctuation `stop` at `index` end the sentence that began at `start`? */
 function endsSentence(paragraph: string, stop: RegExpMatchArray, start: number): boolean {
   const index = stop.index!;
@@ -106,8 +110,7 @@ function endsSentence(paragraph: string, stop: RegExpMatchArray, start: number):
   const next = paragraph.slice(after, after + 24);
   if (!/^\s/.test(next)) return stop[0] === '.' && isMissingSpace(paragraph, index);
   const ahead = /\S.{0,2}/su.exec(next)?.[0] ?? '';
-  if (SPECIES.has(/^\s(\p{Ll}+)/u.exec(next)?.[1] ?? '') && /^\p{Lu}\p{Ll}{0,5}$/u.test(wordBefore(paragraph, index)))
-    return false;
+  if (isGenus(wordBefore(paragraph, index), next)) return false;
   if (/^(?:\.{2,}|…)/.test(stop[0])) return !/^\p{Ll}/u.test(ahead);
   // "? PE" asks for a diagnosis: the question mark belongs to what follows.
   if (stop[0].startsWith('?') && (index === start || /\s/.test(paragraph[index - 1]!))) return false;

@@ -53,6 +53,21 @@ describe('applyLexicon', () => {
     expect(applyLexicon(two).entities).toHaveLength(2);
   });
 
+  it('adds a disorder that the list knows and the model has not seen, once and not inside another', () => {
+    const { entities } = applyLexicon(documentOf('BPH, no COPD flare; HTN', ['COPD flare', 'DISORDER']));
+    expect(entities.map(({ text, label, origin }) => [text, label, origin])).toEqual([
+      ['BPH', 'DISORDER', 'lexicon'],
+      ['COPD flare', 'DISORDER', 'model'],
+      ['HTN', 'DISORDER', 'lexicon'],
+    ]);
+    expect(new Set(entities.map(({ id }) => id)).size).toBe(3);
+    expect(applyLexicon(documentOf('GERDA and pre-COPD')).entities).toEqual([]);
+  });
+
+  it('lets the last word decide where the model is unsure', () => {
+    expect(applyLexicon(documentOf('knee OA', ['knee OA', 'PROCEDURE'])).entities[0]!.label).toBe('DISORDER');
+  });
+
   it('does not join across a line or other words', () => {
     expect(
       applyLexicon(documentOf('Acute on\nchronic HF', ['Acute on', 'DISORDER'], ['chronic HF', 'DISORDER'])).entities,

@@ -21,7 +21,6 @@ from base import END, START, base_folder, cut_model, load_base, prune_tokenizer
 
 WORK = pathlib.Path(__file__).resolve().parents[2] / ".work/decoder"
 REPEATS = {"plaba": 1, "laymaker": 3, "composed": 1}  # composed pairs are drawn from anew each pass
-OURS = 4
 LONGEST = 160
 
 
@@ -61,6 +60,7 @@ def main():
     parser.add_argument("--size", type=int, default=16000)
     parser.add_argument("--layers", default="0-29")
     parser.add_argument("--onto", help="folder of trained weights, whose vocabulary is taken")
+    parser.add_argument("--ours", type=int, default=4, help="times that one of our pairs is seen in a pass; fewer when going on from weights that know them")
     parser.add_argument("--words", nargs="*", default=[], help="more texts that the vocabulary must serve, one a line")
     arguments = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def main():
         is_dev = zlib.crc32(str(row["note"] if is_ours else row["source"]).encode()) % (25 if is_ours else 100) == 0
         split = "dev" if is_dev else "composed" if row["note"] == "composed" else "train"
         counts[row["note"] if not is_ours else "ours", split] += 1
-        rows_of[split] += [(prompt, answer)] * (1 if is_dev else REPEATS.get(row["note"], OURS))
+        rows_of[split] += [(prompt, answer)] * (1 if is_dev else REPEATS.get(row["note"], arguments.ours))
     random.Random(1).shuffle(rows_of["train"])
     for split, pairs in rows_of.items():
         torch.save(pairs, WORK / f"{split}.pt")

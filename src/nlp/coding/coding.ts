@@ -8,8 +8,12 @@ import { ancestors, descendants, matchesPattern, tabularChain, type CodeSet, typ
 import { combine } from './combinations';
 import { symptomsBySide } from './diagnosis-sections';
 import { asFamilyHistory, asPersonalHistory, isListedAsPast, isResolvedInStay } from './history-codes';
-import { candidateFor, isUnclear, startsWithAny, type Mention } from './mentions';
+import { candidateFor, isUnclear, startsWithAny, wordsOf, type Mention } from './mentions';
+import { poisonings } from './poisonings';
+import { inPregnancy } from './pregnancy';
 import type { CodeSearch } from './search';
+import { groundedCandidate, specify } from './specifying';
+import { restate, statedCodes } from './stated-codes';
 import { secondaryNeoplasms } from './secondary-neoplasms';
 import { statusMentions } from './status-codes';
 
@@ -46,14 +50,27 @@ interface Coding {
   readonly setting: CareSetting;
 }
 
+const INJURY = new RegExp(rules.injuryWords, 'i');
+
+/** The best is likely by itself, or its category by all the candidates in it. */
+function isLikely({ code, score }: Candidate, candidates: readonly Candidate[]): boolean {
+  if (score >= rules.threshold) return true;
+  const alike = candidates.filter((other) => other.code.slice(0, 3) === code.slice(0, 3));
+  return alike.reduce((sum, other) => sum + other.score, 0) >= rules.categoryThreshold;
+}
+
 /** What an entity's best candidate makes of it; the other candidates are possibilities to choose from by hand. */
 function problemMentions(entity: Entity, coding: Coding): Mention[] {
-  const [best, ...others] = entity.candidates;
-  if (!best) return [];
+  if (entity.candidates.length === 0) return [];
+  const grounded = groundedCandidate(entity, coding.document);
+  if (grounded === null) return entity.candidates.map((candidate) => ({ entity, candidate, reason: 'uncertain' }));
+  const best = specify(entity, grounded, coding);
+  const others = entity.candidates.filter(({ code }) => code !== best.code);
   const mention = applyAssertion({ entity, candidate: best, reason: null }, coding);
   // a symptom is no injury: "tender distal radius" is not yet a fracture
-  const isInjury = entity.label === 'SYMPTOM' && /^[ST]/.test(best.code);
-  const isUncertain = mention.reason === null && (best.score < rules.threshold || isUnclear(entity) || isInjury);
+  const isInjury = /^[ST]/.test(best.code) && (entity.label === 'SYMPTOM' || !INJURY.test(wordsOf(entity)));
+  const isUncertain =
+    mention.reason === null && (!isLikely(grounded, entity.candidates) || isUnclear(entity) || isInjury);
   const uncertain = (candidate: Candidate): Mention => ({ entity, candidate, reason: 'uncertain' });
   return [isUncertain ? uncertain(best) : mention, ...others.map(uncertain)];
 }
@@ -134,6 +151,9 @@ function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean
 const vagueness = ({ code, display }: CodeSuggestion): number =>
   (display.match(/\bunspecified|\bwithout\b|\buncomplicated|\bNOS\b/gi)?.length ?? 0) + Number(/^.{3}\.9/.test(code));
 
+/** Codes that begin so tell of the same; diabetes may have many complications at once, each with a character of its own. */
+const kindOf = (code: string): string => code.slice(0, /^E(?:0[89]|1[0-3])\.[0-7]/.test(code) ? 5 : 4);
+
 /** A header whose own leaf is suggested too, or a vaguer code beside a more exact one of its category, says less. */
 function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): boolean {
   const covering = rules.coveredBy.filter(({ codes }) => startsWithAny(one.code, codes)).flatMap(({ by }) => by);
@@ -142,7 +162,7 @@ function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): b
       other.code !== one.code &&
       (other.code.startsWith(one.code) ||
         startsWithAny(other.code, covering) ||
-        (other.code.startsWith(one.code.slice(0, 4)) && vagueness(one) > vagueness(other))),
+        (other.code.startsWith(kindOf(one.code)) && vagueness(one) > vagueness(other))),
   );
 }
 
@@ -168,14 +188,18 @@ interface Ruling {
   readonly isBySide: (suggestion: CodeSuggestion) => boolean;
 }
 
+const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
+
 function applyTabular(suggestions: readonly CodeSuggestion[], { codeSet, isBySide }: Ruling): CodeSuggestion[] {
   const ranked: CodeSuggestion[] = [];
-  const suggested = suggestions.filter((suggestion) => suggestion.status === 'suggested');
-  for (const suggestion of suggestions) {
-    let next = suggestion;
-    if (next.status === 'suggested' && (isIntegral(next.code, suggested) || isBySide(next)))
-      next = suppress(next, 'symptom_of');
-    if (next.status === 'suggested' && isCovered(next, suggested)) next = suppress(next, 'duplicate');
+  const all = suggestions.filter(isSuggested);
+  const withoutSymptoms = suggestions.map((one) =>
+    isSuggested(one) && (isIntegral(one.code, all) || isBySide(one)) ? suppress(one, 'symptom_of') : one,
+  );
+  const suggested = withoutSymptoms.filter(isSuggested);
+  for (const suggestion of withoutSymptoms) {
+    const isDouble = isSuggested(suggestion) && isCovered(suggestion, suggested);
+    const next = isDouble ? suppress(suggestion, 'duplicate') : suggestion;
     ranked.push(next);
     if (next.status === 'suggested' && isExcluded(ranked.length - 1, ranked, codeSet)) {
       ranked[ranked.length - 1] = suppress(next, 'excludes1');
@@ -193,8 +217,6 @@ function rankBy(search: CodeSearch) {
   return (a: CodeSuggestion, b: CodeSuggestion): number => rank(b) - rank(a) || a.code.localeCompare(b.code);
 }
 
-const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
-
 function mergeByCode(mentions: readonly Mention[], codeSet: CodeSet): CodeSuggestion[] {
   const byCode = new Map<string, Mention[]>();
   for (const mention of mentions) {
@@ -204,28 +226,47 @@ function mergeByCode(mentions: readonly Mention[], codeSet: CodeSet): CodeSugges
   return [...byCode.values()].map((group) => toSuggestion(group, codeSet));
 }
 
-/** A combination code stands on the evidence of its parts and is as sure as the least sure of them. */
-function makeCombination(codeSet: CodeSet) {
-  return (code: string, parts: readonly CodeSuggestion[], guideline: string): CodeSuggestion => {
-    const least = parts.reduce((a, b) => (b.score < a.score ? b : a));
-    const { display, billable, score } = candidateFor(code, { score: least.score, matched: '' }, codeSet);
-    const evidence = [...new Set(parts.flatMap((part) => part.evidence))];
-    const needs = needsOf(code, codeSet);
-    const notes = notesOf(code, codeSet);
+/** A code that a rule names, suggested by that rule; its evidence is the caller's to add. */
+function makeSuggestion(codeSet: CodeSet) {
+  return (
+    code: string,
+    { score, guideline }: { readonly score: number; readonly guideline: string },
+  ): CodeSuggestion => {
+    const { display, billable } = candidateFor(code, { score, matched: '' }, codeSet);
     return {
       system: 'ICD-10-CM',
-      code,
-      display,
-      billable,
-      score,
-      evidence,
-      status: 'suggested',
-      reason: null,
-      needs,
-      notes,
+      ...{ code, display, billable, score },
+      evidence: [],
+      ...{ status: 'suggested', reason: null },
+      needs: needsOf(code, codeSet),
+      notes: notesOf(code, codeSet),
       guideline,
     };
   };
+}
+
+/** A combination code stands on the evidence of its parts and is as sure as the least sure of them. */
+function makeCombination(codeSet: CodeSet) {
+  const make = makeSuggestion(codeSet);
+  return (code: string, parts: readonly CodeSuggestion[], guideline: string): CodeSuggestion => {
+    const quotes = parts.flatMap((part) => part.quotes ?? []);
+    return {
+      ...make(code, { score: Math.min(...parts.map(({ score }) => score)), guideline }),
+      evidence: [...new Set(parts.flatMap((part) => part.evidence))],
+      ...(quotes.length === 0 ? {} : { quotes }),
+    };
+  };
+}
+
+/** Of two of one code the suggested one stays. */
+function uniqueByCode(suggestions: readonly CodeSuggestion[]): CodeSuggestion[] {
+  const byCode = new Map<string, CodeSuggestion>();
+  for (const suggestion of suggestions) {
+    const known = byCode.get(suggestion.code);
+    if (known === undefined || (known.status !== 'suggested' && suggestion.status === 'suggested'))
+      byCode.set(suggestion.code, suggestion);
+  }
+  return [...byCode.values()];
 }
 
 /** The whole note's list: suggested first, each part by score. Entities must have their candidates. */
@@ -237,7 +278,14 @@ export function codeNote(document: Document, search: CodeSearch, setting: CareSe
     [...problems, ...statusMentions(document, coded, codeSet), ...secondaryNeoplasms(problems, document, codeSet)],
     codeSet,
   );
-  const combined = combine(merged, codeSet, makeCombination(codeSet));
+  const making = { codeSet, make: makeSuggestion(codeSet) };
+  const stated = [...merged, ...statedCodes(document, merged, making)];
+  const restated = restate(document, uniqueByCode(stated), making);
+  const withParts = combine(uniqueByCode(restated), codeSet, makeCombination(codeSet));
+  // what stands only beside a combination: the organism, the symptom that the code asks for
+  const withAll = [...withParts, ...statedCodes(document, withParts, making)];
+  const withDrugs = poisonings(document, uniqueByCode(withAll), making);
+  const combined = inPregnancy(document, uniqueByCode(withDrugs), making);
   const ruled = applyTabular(combined.sort(rankBy(search)), { codeSet, isBySide: symptomsBySide(document, combined) });
   return { ...document, codes: [...ruled.filter(isSuggested), ...ruled.filter((one) => !isSuggested(one))] };
 }

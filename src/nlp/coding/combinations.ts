@@ -14,6 +14,8 @@ export interface Combination {
   readonly parts: readonly (readonly string[])[];
   /** Indexes of the parts that the combination makes redundant. */
   readonly replaces: readonly number[];
+  /** Only codes that begin so are replaced as the first part. */
+  readonly unspecified?: readonly string[];
 }
 
 /** A rule with `categories` stands for one rule a category: "E11.9" with its complication becomes "E11." and the suffix. */
@@ -23,7 +25,9 @@ function expandRules(): Combination[] {
     return categories.map((category) => ({
       guideline,
       code: `${category}.${suffix}`,
-      parts: [unspecified.map((end) => `${category}.${end}`), ...parts],
+      // diabetes that has a complication already may have another
+      parts: [[`${category}.`], ...parts],
+      unspecified: unspecified.map((end) => `${category}.${end}`),
       replaces: [0, ...replaces],
     }));
   });
@@ -57,7 +61,11 @@ export function combine(
     const isTaken = rule.parts.length > 1 && rule.guideline !== 'I.A.15' && replaced.has(parts[0]!.code);
     if (isTaken) continue;
     if (!added.has(rule.code)) added.set(rule.code, make(rule.code, parts, rule.guideline));
-    for (const index of rule.replaces) replaced.set(parts[index]!.code, rule.guideline);
+    for (const index of rule.replaces) {
+      const { code } = parts[index]!;
+      if (index > 0 || rule.unspecified === undefined || startsWithAny(code, rule.unspecified))
+        replaced.set(code, rule.guideline);
+    }
   }
   const kept = suggestions.map((suggestion): CodeSuggestion => {
     const guideline = suggestion.status === 'suggested' ? replaced.get(suggestion.code) : undefined;

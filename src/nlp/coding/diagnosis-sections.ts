@@ -12,8 +12,18 @@ const isSymptom = ({ code }: CodeSuggestion): boolean => startsWithAny(code, rul
 
 const LIST_ITEM = /^[ \t]*(?:\d{1,2}[.)]|[-*•#])/;
 
+/** "Dx: croup", "Imp GORD": a sentence that states a diagnosis in any section. */
+const STATES =
+  /^\s*(?:[-•*#]|\d{1,2}[.)])?\s*(?:(?:working|final|discharge|principal|primary|clinical|provisional) )?(?:dx|diagnos[ie]s|imp|impression|a\/p|assessment|∆|Δ)\b/i;
+
+function isInStatingSentence({ start, end }: Entity, { sentences, text }: Document): boolean {
+  const own = sentences.find((sentence) => sentence.start <= start && end <= sentence.end);
+  return own !== undefined && STATES.test(text.slice(own.start, own.end));
+}
+
 /** On the heading's own line, in a list below it, or below a heading that stands alone. */
 function isStatedAt(entity: Entity, document: Document): boolean {
+  if (isInStatingSentence(entity, document)) return true;
   const section = sectionAt(document, entity);
   if (!section || !STATING.includes(section.category)) return false;
   const { text } = document;

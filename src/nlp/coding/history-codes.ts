@@ -19,10 +19,13 @@ function mappedCode(
 /** "resolved", "childhood": words that say a chronic condition is over all the same. */
 function isSaidToBeOver({ entity }: Mention, { text }: Document): boolean {
   const cues = entity.assertion.cues.filter(({ axis }) => axis === 'temporality');
-  return cues.some(({ start, end }) => names(text.slice(start, end), history.finished));
+  // "gout, last attack 2 years ago": the attack is over, not the gout
+  const isOfAttack = (start: number): boolean =>
+    /\blast \w+(?: was)?[^.;\n]{0,16}$/i.test(text.slice(Math.max(0, start - 30), start));
+  return cues.some(({ start, end }) => names(text.slice(start, end), history.finished) && !isOfAttack(start));
 }
 
-const STAY: readonly SectionCategory[] = ['diagnoses', 'hospital_course', 'assessment', 'assessment_and_plan'];
+const STAY: readonly SectionCategory[] = ['diagnoses', 'hospital_course', 'assessment', 'assessment_and_plan', 'other'];
 
 /** "Acute kidney injury, resolved" among the diagnoses of a stay was treated in it. */
 export function isResolvedInStay(entity: Entity, document: Document): boolean {

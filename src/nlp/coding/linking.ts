@@ -6,8 +6,18 @@ import type { CodeSearch } from './search';
 
 const CODED_LABELS: readonly string[] = ['DISORDER', 'SYMPTOM'];
 
+/** The organism has a code of its own: "E. coli pyelonephritis" is looked up as the pyelonephritis. */
+const ORGANISM =
+  /\b(?:(?:e\.? ?)?coli|escherichia coli|mrsa|mssa|klebsiella|pseudomonas|proteus|enterococcal) (?=\p{L}{4})/giu;
+
+function bareWordsOf(entity: Entity): string {
+  return wordsOf(entity)
+    .replace(ORGANISM, '')
+    .replace(/^post-?op(?:erative)? /i, '');
+}
+
 function queryFor(entity: Entity): string {
-  const words = wordsOf(entity);
+  const words = bareWordsOf(entity);
   const detail = entity.attributes.filter(
     (attribute) => attribute.type === 'laterality' || attribute.type === 'severity',
   );
@@ -73,7 +83,7 @@ function preferClause(own: readonly Candidate[], further: readonly Candidate[]):
  */
 async function candidatesFor(entity: Entity, text: string, { find }: CodeSearch): Promise<readonly Candidate[]> {
   const detailed = await find(queryFor(entity), rules.candidates);
-  const plain = await find(wordsOf(entity), rules.candidates);
+  const plain = await find(bareWordsOf(entity), rules.candidates);
   const own = (detailed[0]?.score ?? 0) >= (plain[0]?.score ?? 0) ? detailed : plain;
   const clause = clauseOf(entity, text);
   const isWhole = own.length === 0 || clause.rest === '';

@@ -1,6 +1,14 @@
 /** What one finding of the note has to say about one code; the note's list is made of these. */
 import { CONFIDENT_SENSE } from '../abbreviations';
-import type { Candidate, Document, Entity, Section, SectionCategory, SuppressionReason } from '../document';
+import type {
+  Candidate,
+  CodeSuggestion,
+  Document,
+  Entity,
+  Section,
+  SectionCategory,
+  SuppressionReason,
+} from '../document';
 import { sectionIndexAt } from '../sections';
 import type { CodeSet } from './code-set';
 
@@ -11,6 +19,12 @@ export interface Mention {
   readonly reason: SuppressionReason | null;
   /** Section of the Official Guidelines that decided. */
   readonly guideline?: string;
+}
+
+/** What rules need to add a code of their own. */
+export interface Making {
+  readonly codeSet: CodeSet;
+  readonly make: (code: string, from: { readonly score: number; readonly guideline: string }) => CodeSuggestion;
 }
 
 export const startsWithAny = (code: string, prefixes: readonly string[]): boolean =>
@@ -32,8 +46,8 @@ export function wordsOf({ abbreviation, text }: Entity): string {
 }
 
 /** An abbreviation whose sense is open says too little for a code: a coin flip must not become one. */
-export const isUnclear = ({ abbreviation }: Entity): boolean =>
-  abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE;
+export const isUnclear = ({ abbreviation, text }: Entity): boolean =>
+  (abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE) || /^(?:type|stage|grade) \w{1,3}$/i.test(text);
 
 /** The section that an entity stands in. */
 export function sectionAt(document: Document, { start }: Entity): Section | undefined {

@@ -12,6 +12,11 @@ const LISTS: readonly SectionCategory[] = ['medications', 'discharge_medications
 /** Characters before a name in which "allergic to" may stand. */
 const ALLERGY_REACH = 40;
 const DEVICE_REACH = 24;
+const TAKEN_REACH = 80;
+const TAKES =
+  /\b(?:dm|t[12]dm|diabetes|on|takes?|taking|continues?|maintained|DAPT|uses|regular|long[- ]term)\b(?! hold)/i;
+const BEGINS =
+  /\b(?:start\w*|commenc\w*|trial|consider\w*|stopp?\w*|discontinu\w*|held|hold|loaded|given|stat|once)\b/i;
 
 interface Found {
   readonly entity: Entity;
@@ -31,6 +36,14 @@ function isAllergy(entity: Entity, document: Document): boolean {
   return /allerg(?:ic|y|ies) to|intoleran(?:t|ce) (?:to|of)/i.test(said) || /^ +allergy\b/i.test(after);
 }
 
+/** "on aspirin and bisoprolol", "discharged on anastrozole"; not "start", nor "on hold". */
+function isSaidToBeTaken({ start, label }: Entity, { text }: Document): boolean {
+  if (label !== 'MEDICATION') return false;
+  const before = text.slice(Math.max(0, start - TAKEN_REACH), start);
+  const clause = before.slice(Math.max(...['.', ';', '\n', '('].map((mark) => before.lastIndexOf(mark))) + 1);
+  return TAKES.test(clause) && !BEGINS.test(clause);
+}
+
 /** Taken on and on: listed among the medicines, or with a frequency and no end. */
 function isTakenForLong(entity: Entity, code: string, document: Document): boolean {
   const { action, assertion, attributes } = entity;
@@ -40,11 +53,15 @@ function isTakenForLong(entity: Entity, code: string, document: Document): boole
     return false;
   const isAsNeeded = attributes.some(({ asNeeded }) => asNeeded === true);
   if (isAsNeeded && status.asNeeded.includes(code)) return false;
-  return LISTS.includes(categoryAt(document, entity)) || has('frequency');
+  return LISTS.includes(categoryAt(document, entity)) || has('frequency') || isSaidToBeTaken(entity, document);
 }
 
 function medicineStatus(entity: Entity, document: Document): Found[] {
   const words = wordsOf(entity);
+  const isStopped = document.entities.some(
+    ({ text, action }) => text.toLowerCase() === entity.text.toLowerCase() && action?.type === 'stop',
+  );
+  if (isStopped) return [];
   return status.longTerm
     .filter(({ drugs, code }) => names(words, drugs) && isTakenForLong(entity, code, document))
     .map(({ code }) => ({ entity, code, guideline: STATUS }));
