@@ -50,11 +50,18 @@ interface Coding {
   readonly setting: CareSetting;
 }
 
+const [VACCINE, VACCINATED] = [new RegExp(rules.vaccines, 'i'), new RegExp(rules.vaccinated, 'i')];
+
+/** "Tetanus given": the vaccine, not the illness. */
+const isVaccine = ({ text, end }: Entity, document: Document): boolean =>
+  VACCINE.test(text) && VACCINATED.test(document.text.slice(end, end + 40));
+
 const INJURY = new RegExp(rules.injuryWords, 'i');
 
 /** The best is likely by itself, or its category by all the candidates in it. */
 function isLikely({ code, score }: Candidate, candidates: readonly Candidate[]): boolean {
   if (score >= rules.threshold) return true;
+  if (score < rules.leastCategoryScore) return false;
   const alike = candidates.filter((other) => other.code.slice(0, 3) === code.slice(0, 3));
   return alike.reduce((sum, other) => sum + other.score, 0) >= rules.categoryThreshold;
 }
@@ -70,7 +77,8 @@ function problemMentions(entity: Entity, coding: Coding): Mention[] {
   // a symptom is no injury: "tender distal radius" is not yet a fracture
   const isInjury = /^[ST]/.test(best.code) && (entity.label === 'SYMPTOM' || !INJURY.test(wordsOf(entity)));
   const isUncertain =
-    mention.reason === null && (!isLikely(grounded, entity.candidates) || isUnclear(entity) || isInjury);
+    mention.reason === null &&
+    (!isLikely(grounded, entity.candidates) || isVaccine(entity, coding.document) || isUnclear(entity) || isInjury);
   const uncertain = (candidate: Candidate): Mention => ({ entity, candidate, reason: 'uncertain' });
   return [isUncertain ? uncertain(best) : mention, ...others.map(uncertain)];
 }
@@ -151,8 +159,8 @@ function isIntegral(code: string, suggested: readonly CodeSuggestion[]): boolean
 const vagueness = ({ code, display }: CodeSuggestion): number =>
   (display.match(/\bunspecified|\bwithout\b|\buncomplicated|\bNOS\b/gi)?.length ?? 0) + Number(/^.{3}\.9/.test(code));
 
-/** Codes that begin so tell of the same; diabetes may have many complications at once, each with a character of its own. */
-const kindOf = (code: string): string => code.slice(0, /^E(?:0[89]|1[0-3])\.[0-7]/.test(code) ? 5 : 4);
+/** Codes that begin so tell of the same; of some categories one has several at once, such as complications of diabetes. */
+const kindOf = (code: string): string => code.slice(0, startsWithAny(code, rules.manyAtOnce) ? 5 : 4);
 
 /** A header whose own leaf is suggested too, or a vaguer code beside a more exact one of its category, says less. */
 function isCovered(one: CodeSuggestion, suggested: readonly CodeSuggestion[]): boolean {

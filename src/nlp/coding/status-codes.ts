@@ -44,6 +44,21 @@ function isSaidToBeTaken({ start, label }: Entity, { text }: Document): boolean 
   return TAKES.test(clause) && !BEGINS.test(clause);
 }
 
+/** "Insulin and metformin.": a sentence of medicines alone lists what is taken. */
+function isListed({ start, end, label }: Entity, { entities, sentences, text }: Document): boolean {
+  const sentence = sentences.find((one) => one.start <= start && end <= one.end);
+  if (sentence === undefined || label !== 'MEDICATION') return false;
+  const listed = entities.filter((one) => sentence.start <= one.start && one.end <= sentence.end);
+  if (listed.length < 2 || listed.some((one) => one.label !== 'MEDICATION')) return false;
+  const spans = listed.flatMap((one) => [one, ...one.attributes]).sort((a, b) => a.start - b.start);
+  let [at, rest] = [sentence.start, ''];
+  for (const span of spans) {
+    if (span.start > at) rest += text.slice(at, span.start);
+    at = Math.max(at, span.end);
+  }
+  return /^(?:\s|[,;.&+/]|and|plus|daily|od|bd|tds|mg|\d)*$/i.test(rest + text.slice(at, sentence.end));
+}
+
 /** Taken on and on: listed among the medicines, or with a frequency and no end. */
 function isTakenForLong(entity: Entity, code: string, document: Document): boolean {
   const { action, assertion, attributes } = entity;
@@ -53,7 +68,12 @@ function isTakenForLong(entity: Entity, code: string, document: Document): boole
     return false;
   const isAsNeeded = attributes.some(({ asNeeded }) => asNeeded === true);
   if (isAsNeeded && status.asNeeded.includes(code)) return false;
-  return LISTS.includes(categoryAt(document, entity)) || has('frequency') || isSaidToBeTaken(entity, document);
+  return (
+    LISTS.includes(categoryAt(document, entity)) ||
+    has('frequency') ||
+    isSaidToBeTaken(entity, document) ||
+    isListed(entity, document)
+  );
 }
 
 function medicineStatus(entity: Entity, document: Document): Found[] {
