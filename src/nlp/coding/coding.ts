@@ -17,6 +17,9 @@ import { restate, statedCodes } from './stated-codes';
 import { secondaryNeoplasms } from './secondary-neoplasms';
 import { statusMentions } from './status-codes';
 
+/** Characters behind a finding in which what it is "with" may begin. */
+const ECHO_REACH = 20;
+
 /** Sections of the Official Guidelines behind the reasons that one rule alone gives. */
 const GUIDELINES: Readonly<Partial<Record<SuppressionReason, string>>> = {
   symptom_of: 'I.B.5',
@@ -179,15 +182,24 @@ function excludes(code: string, other: string, codeSet: CodeSet): boolean {
   return notes.some(({ patterns }) => patterns.some((pattern) => matchesPattern(other, pattern)));
 }
 
-/** Excludes1: of two codes that may not stand together the one with the lower score steps back. */
+/** Of two that exclude each other a symptom gives way to a diagnosis, else the one with the lower rank. */
+function yields(
+  [place, one]: readonly [number, CodeSuggestion],
+  [otherPlace, other]: readonly [number, CodeSuggestion],
+): boolean {
+  const isSymptom = ({ code }: CodeSuggestion): boolean => code.startsWith('R');
+  return isSymptom(one) === isSymptom(other) ? otherPlace < place : isSymptom(one);
+}
+
+/** Excludes1: whether a suggestion may not stand beside another one that is stronger. */
 function isExcluded(index: number, ranked: readonly CodeSuggestion[], codeSet: CodeSet): boolean {
-  const { code } = ranked[index]!;
-  return ranked
-    .slice(0, index)
-    .some(
-      (other) =>
-        other.status === 'suggested' && (excludes(code, other.code, codeSet) || excludes(other.code, code, codeSet)),
-    );
+  const one = ranked[index]!;
+  return ranked.some(
+    (other, place) =>
+      isSuggested(other) &&
+      yields([index, one], [place, other]) &&
+      (excludes(one.code, other.code, codeSet) || excludes(other.code, one.code, codeSet)),
+  );
 }
 
 interface Ruling {
@@ -199,20 +211,17 @@ interface Ruling {
 const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
 
 function applyTabular(suggestions: readonly CodeSuggestion[], { codeSet, isBySide }: Ruling): CodeSuggestion[] {
-  const ranked: CodeSuggestion[] = [];
   const all = suggestions.filter(isSuggested);
   const withoutSymptoms = suggestions.map((one) =>
     isSuggested(one) && (isIntegral(one.code, all) || isBySide(one)) ? suppress(one, 'symptom_of') : one,
   );
   const suggested = withoutSymptoms.filter(isSuggested);
-  for (const suggestion of withoutSymptoms) {
-    const isDouble = isSuggested(suggestion) && isCovered(suggestion, suggested);
-    const next = isDouble ? suppress(suggestion, 'duplicate') : suggestion;
-    ranked.push(next);
-    if (next.status === 'suggested' && isExcluded(ranked.length - 1, ranked, codeSet)) {
-      ranked[ranked.length - 1] = suppress(next, 'excludes1');
-    }
-  }
+  const ranked = withoutSymptoms.map((one) =>
+    isSuggested(one) && isCovered(one, suggested) ? suppress(one, 'duplicate') : one,
+  );
+  // one after the other: what is excluded excludes nothing more
+  for (const [index, one] of ranked.entries())
+    if (isSuggested(one) && isExcluded(index, ranked, codeSet)) ranked[index] = suppress(one, 'excludes1');
   return ranked;
 }
 
@@ -277,9 +286,24 @@ function uniqueByCode(suggestions: readonly CodeSuggestion[]): CodeSuggestion[] 
   return [...byCode.values()];
 }
 
+/** "HIV disease with Pneumocystis pneumonia": the code of the finding behind "with" is that finding's, not also of the first. */
+function withoutEchoes(entities: readonly Entity[]): Entity[] {
+  return entities.map((entity, index) => {
+    const [best, ...others] = entity.candidates;
+    const isEcho = entities
+      .slice(index + 1, index + 3)
+      .some(
+        ({ start, candidates }) =>
+          start < entity.end + ECHO_REACH && best !== undefined && candidates[0]?.code === best.code,
+      );
+    return isEcho && (others[0]?.score ?? 0) >= rules.threshold ? { ...entity, candidates: others } : entity;
+  });
+}
+
 /** The whole note's list: suggested first, each part by score. Entities must have their candidates. */
-export function codeNote(document: Document, search: CodeSearch, setting: CareSetting = 'outpatient'): Document {
+export function codeNote(noted: Document, search: CodeSearch, setting: CareSetting = 'outpatient'): Document {
   const { codeSet } = search;
+  const document = { ...noted, entities: withoutEchoes(noted.entities) };
   const problems = document.entities.flatMap((entity) => problemMentions(entity, { document, search, setting }));
   const coded = problems.filter(({ reason }) => reason === null).map(({ candidate }) => candidate.code);
   const merged = mergeByCode(
@@ -295,5 +319,5 @@ export function codeNote(document: Document, search: CodeSearch, setting: CareSe
   const withDrugs = poisonings(document, uniqueByCode(withAll), making);
   const combined = inPregnancy(document, uniqueByCode(withDrugs), making);
   const ruled = applyTabular(combined.sort(rankBy(search)), { codeSet, isBySide: symptomsBySide(document, combined) });
-  return { ...document, codes: [...ruled.filter(isSuggested), ...ruled.filter((one) => !isSuggested(one))] };
+  return { ...noted, codes: [...ruled.filter(isSuggested), ...ruled.filter((one) => !isSuggested(one))] };
 }

@@ -85,7 +85,9 @@ function titlesIn(category: string, codeSet: CodeSet): readonly Title[] {
 }
 
 function requiredTerms(title: string): ReadonlySet<string> {
-  const terms = readTerms(title).filter(({ term, optional }) => !optional && !VAGUE.has(term));
+  const terms = readTerms(title.replace(/, unspecified whether .*/i, '')).filter(
+    ({ term, optional }) => !optional && !VAGUE.has(term),
+  );
   return new Set(terms.map(({ term }) => term).filter((term) => !term.startsWith(NEGATED)));
 }
 
@@ -95,7 +97,7 @@ interface Reading {
 }
 
 /** The encounter must stay: initial, subsequent, sequela. */
-const seventhOf = (code: string): string => (code.length === 8 ? code[7]! : '');
+const seventhOf = (code: string): string => /^.{7}([A-Z])$/.exec(code)?.[1] ?? '';
 
 const MUST_BE_SAID = Object.entries(rules.mustBeSaid).map(([term, words]) => ({ term, words: new RegExp(words, 'i') }));
 
@@ -104,6 +106,9 @@ function isUngrounded({ display }: Candidate, text: string): boolean {
   const terms = new Set(readTerms(display).map(({ term }) => term));
   return MUST_BE_SAID.some(({ term, words }) => terms.has(term) && !words.test(text));
 }
+
+const OTHER = /\bother\b/i;
+const OTHER_STEP = 0.5;
 
 /**
  * The candidate to start from: the best, unless another of its category is nearly as likely and takes less for granted
@@ -117,11 +122,17 @@ export function groundedCandidate(entity: Entity, document: Document): Candidate
   // the sentence to its end, other findings included: the search has looked at it too
   const rest = document.text.slice(entity.end, entity.end + rules.reachAfter);
   const said = termsAround(entity, document, entity.end + (BOUNDARY_AFTER.exec(rest)?.index ?? rest.length));
-  const presumed = ({ display }: Candidate): number =>
-    [...requiredTerms(display)].filter((term) => !said.has(term)).length;
+  const unsaid = (words: string): number => [...requiredTerms(words)].filter((term) => !said.has(term)).length;
+  // the name that the words were found by may be nearer to them than the title; "other" is no better than "unspecified"
+  const presumed = ({ display, matched }: Candidate): number =>
+    Math.min(unsaid(display), unsaid(matched)) + (OTHER.test(display) ? OTHER_STEP : 0);
+  // one that the search put first for its clause has the score of the one it left behind
   const alike = supported.filter(
     ({ code, score, billable }) =>
-      billable && code.slice(0, 3) === best.code.slice(0, 3) && score >= best.score * rules.alternativeShare,
+      billable &&
+      code.slice(0, 3) === best.code.slice(0, 3) &&
+      (score < best.score || OTHER.test(best.display)) &&
+      score >= best.score * rules.alternativeShare,
   );
   return [best, ...alike].reduce((least, candidate) => (presumed(candidate) < presumed(least) ? candidate : least));
 }
@@ -131,9 +142,10 @@ export function specify(entity: Entity, base: Candidate, { document, search }: R
   const { codeSet } = search;
   if (!base.billable) return base;
   const said = termsAround(entity, document, endOfWords(document, entity));
-  const own = requiredTerms(base.display);
   const isSaid = (term: string): boolean => said.has(term);
-  const ownSaid = [...own].filter(isSaid).length;
+  const names = [requiredTerms(base.display), requiredTerms(base.matched)];
+  const own = new Set(names.flatMap((terms) => [...terms]));
+  const ownSaid = Math.max(...names.map((terms) => [...terms].filter(isSaid).length));
   const categories = [
     base.code.slice(0, 3),
     ...rules.neighbours.filter(({ from }) => startsWithAny(base.code, from)).flatMap(({ to }) => to),

@@ -62,7 +62,7 @@ function isListed({ start, end, label }: Entity, { entities, sentences, text }: 
 /** Taken on and on: listed among the medicines, or with a frequency and no end. */
 function isTakenForLong(entity: Entity, code: string, document: Document): boolean {
   const { action, assertion, attributes } = entity;
-  if (assertion.temporality !== 'current' || action?.type === 'stop' || action?.type === 'hold') return false;
+  if (assertion.temporality !== 'current' || action?.type === 'stop') return false;
   const has = (type: string): boolean => attributes.some((attribute) => attribute.type === type);
   if (has('duration') || attributes.some(({ type, text }) => type === 'route' && /^iv\b|intravenous/i.test(text)))
     return false;
