@@ -225,12 +225,21 @@ function applyTabular(suggestions: readonly CodeSuggestion[], { codeSet, isBySid
   return ranked;
 }
 
-/** Likely codes first, of equally likely ones those that coders choose more often; diagnoses before status codes. */
-function rankBy(search: CodeSearch) {
-  const rank = ({ code, score }: CodeSuggestion): number =>
+const CHAPTERS: Readonly<Record<string, number>> = rules.ranking.chapters;
+const REASONS: Readonly<Partial<Record<SuppressionReason, number>>> = rules.ranking.reasons;
+
+/**
+ * Likely codes first, and of these the ones that coders choose more often; diagnoses before symptoms, injuries and status.
+ * The weights are a logistic regression over the training cases of CodiEsp, each without its own codes in the counts.
+ */
+function rankBy({ prior }: CodeSearch, { entities }: Document) {
+  const symptoms = new Set(entities.filter(({ label }) => label === 'SYMPTOM').map(({ id }) => id));
+  const rank = ({ code, score, evidence, reason }: CodeSuggestion): number =>
     Math.log(score + rules.leastScore) +
-    rules.priorWeight * (search.prior.codes[code] ?? 0) -
-    (code.startsWith('Z') ? rules.statusStep : 0);
+    rules.ranking.prior * (prior.codes[code] ?? 0) +
+    (CHAPTERS[code[0]!] ?? 0) +
+    (evidence.some((id) => symptoms.has(id)) ? rules.ranking.symptom : 0) +
+    (reason === null ? 0 : (REASONS[reason] ?? 0));
   return (a: CodeSuggestion, b: CodeSuggestion): number => rank(b) - rank(a) || a.code.localeCompare(b.code);
 }
 
@@ -318,6 +327,8 @@ export function codeNote(noted: Document, search: CodeSearch, setting: CareSetti
   const withAll = [...withParts, ...statedCodes(document, withParts, making)];
   const withDrugs = poisonings(document, uniqueByCode(withAll), making);
   const combined = inPregnancy(document, uniqueByCode(withDrugs), making);
-  const ruled = applyTabular(combined.sort(rankBy(search)), { codeSet, isBySide: symptomsBySide(document, combined) });
-  return { ...noted, codes: [...ruled.filter(isSuggested), ...ruled.filter((one) => !isSuggested(one))] };
+  const inOrder = rankBy(search, document);
+  const ruled = applyTabular(combined.sort(inOrder), { codeSet, isBySide: symptomsBySide(document, combined) });
+  const others = ruled.filter((one) => !isSuggested(one)).sort(inOrder);
+  return { ...noted, codes: [...ruled.filter(isSuggested), ...others] };
 }
