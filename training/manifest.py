@@ -12,7 +12,7 @@ ARTEFACTS = {
     "icd10cm": ("2027.2.0", "public domain", ["codes.bin"]),
     "code-search": ("1.0.0", "Apache-2.0", ["onnx/model_quantized.onnx", "config.json", "vocab.txt", "names.bin", "terms.txt", "vectors.bin", "prior.json", "ranking.json"]),
     "glossary": ("1.2.0", "Apache-2.0", ["glossary.json", "senses.json"]),
-    "simplifier": ("1.0.0", "Apache-2.0", ["onnx/model_quantized.onnx", "onnx/model_quantized.onnx_data", "onnx/model_quantized.onnx_data_1", "tokenizer.json", "tokenizer_config.json", "config.json", "golden.json"]),
+    "simplifier": ("1.1.0", "Apache-2.0", ["onnx/model_quantized.onnx", "onnx/model_quantized.onnx_data", "onnx/model_quantized.onnx_data_1", "tokenizer.json", "tokenizer_config.json", "config.json", "golden.json"]),
 }
 # where a device takes one of several files; everything else is taken by all
 DTYPES = {"entities/onnx/model_quantized.onnx": "q8", "entities/onnx/model.onnx": "w8"}

@@ -1,6 +1,7 @@
 /** What the app consists of beside its code: the published artefacts, and the parts read from them once. */
 import manifest from '../../models/manifest.json';
 import type { Glossary } from '../nlp/glossary';
+import { wordsFor } from '../nlp/verification-wording';
 import type { AnalysisParts, Recognize, Rewrite } from '../nlp/pipeline';
 import type { Versions } from '../nlp/document';
 import { makeCodeSearch, type CodeSearch, type SearchParts } from '../nlp/coding/search';
@@ -115,6 +116,7 @@ export async function loadRewriter(
   return (draft, onText) =>
     generator.generate({
       prompt: `<|im_start|>${mode} ${draft}<|im_end|>`,
+      words: wordsFor(draft),
       limit: ANSWER_TOKENS(draft),
       onText,
     });

@@ -4,9 +4,12 @@
  */
 import { AutoModelForCausalLM, AutoTokenizer, DynamicCache, Tensor } from '@huggingface/transformers';
 import { answerFrom, type SessionSettings } from './model-files';
+import { WordTrie, type WordTokens } from './word-trie';
 
 export interface GenerationRequest {
   readonly prompt: string;
+  /** The only words that may be written; others than words are free. All, where it is left out. */
+  readonly words?: readonly string[];
   /** Tokens after which an unfinished answer is given up. */
   readonly limit: number;
   /** Awaited after each token with the text so far, so that the caller can show it, yield, or stop by throwing. */
@@ -44,16 +47,85 @@ function lastRow({ logits }: Outputs): Float32Array {
   return data.subarray(data.length - width);
 }
 
-function likeliest(row: Float32Array): number {
-  let best = 0;
-  for (let index = 1; index < row.length; index++) if (row[index]! > row[best]!) best = index;
-  return best;
+function likeliest(row: Float32Array, among: Iterable<number>): number {
+  let best: number | undefined;
+  for (const index of among) if (best === undefined || row[index]! > row[best]!) best = index;
+  return best!;
 }
+
+/** What may stand between words. */
+const MARKS = [
+  ').',
+  '),',
+  ');',
+  '):',
+  '%.',
+  '%,',
+  '".',
+  '."',
+  ',"',
+  '%)',
+  '")',
+  '?)',
+  '--',
+  '->',
+  '...',
+  '.',
+  ',',
+  ';',
+  ':',
+  '(',
+  ')',
+  '?',
+  '!',
+  '"',
+  "'",
+  '-',
+  '/',
+  '%',
+  '+',
+  '>',
+  '<',
+  '=',
+  '#',
+  '&',
+  '*',
+  '[',
+  ']',
+];
 
 function inputsFor(ids: readonly number[], total: number): Record<string, Tensor> {
   return {
     input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
     attention_mask: new Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
+  };
+}
+
+/** A trie of the words of one sentence after another. */
+function makeTrieFactory(encode: (text: string) => number[], end: number): (words: readonly string[]) => WordTrie {
+  const known = new Map<string, readonly number[]>();
+  const single = (text: string): number[] => {
+    const ids = encode(text);
+    return ids.length === 1 ? ids : [];
+  };
+  const tokensOf = (written: readonly string[]): Set<number> =>
+    new Set(written.flatMap((mark) => [...single(mark), ...single(` ${mark}`)]));
+  const [marks, stops] = [tokensOf(MARKS), tokensOf(MARKS.filter((mark) => /[.:?!]$/.test(mark)))];
+
+  /** Words repeat from sentence to sentence: their tokens are looked up once. */
+  function idsOf(text: string): readonly number[] {
+    const ids = known.get(text) ?? encode(text);
+    known.set(text, ids);
+    return ids;
+  }
+
+  return (words) => {
+    const tokens = (forms: readonly string[]): WordTokens => ({
+      spaced: forms.map((form) => idsOf(` ${form}`)),
+      bare: forms.map(idsOf),
+    });
+    const heads = words.map((word) => word[0]!.toUpperCase() + word.slice(1));
+    return new WordTrie({ words: tokens(words), heads: tokens(heads), marks, stops, end });
   };
 }
 
@@ -72,6 +144,7 @@ export async function loadTextGenerator(
   const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
   const [end] = encode(END);
   const firsts = new Map<number, Outputs>();
+  const trieOf = makeTrieFactory(encode, end!);
 
   /**
    * Reads a prompt. Its first token has activations a thousand times those of the others (Sun et al. 2024, Massive
@@ -85,12 +158,16 @@ export async function loadTextGenerator(
   }
 
   return {
-    async generate({ prompt, limit, onText }) {
+    async generate({ prompt, words, limit, onText }) {
       const answer: number[] = [];
       const ids = encode(prompt);
+      const trie = words === undefined ? null : trieOf(words);
+      let place = WordTrie.START;
       let outputs = await read(ids);
       while (answer.length < limit) {
-        const next = likeliest(lastRow(outputs));
+        const row = lastRow(outputs);
+        const next = likeliest(row, trie === null ? row.keys() : trie.allowed(place));
+        place = trie === null ? place : trie.advance(place, next);
         if (next === end) return tokenizer.decode(answer, { skip_special_tokens: true }).trim();
         answer.push(next);
         await onText(tokenizer.decode(answer, { skip_special_tokens: true }));

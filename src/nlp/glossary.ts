@@ -221,6 +221,12 @@ function spelledAs(forms: readonly Form[], written: string): readonly Form[] {
     : forms.filter((form) => form.exact === null || form.exact === written);
 }
 
+/** "IgE Ana o 3": a capital within a sentence makes a name of what is all capitals as an abbreviation ("ANA"). */
+function isName(forms: readonly Form[], written: string, previous: Token | undefined): boolean {
+  if (!/^\p{Lu}\p{Ll}{1,3}$/u.test(written) || previous?.kind !== 'word') return false;
+  return forms.every(({ entry }) => entry.kind === 'abbreviation' && /^\p{Lu}{2,4}$/u.test(entry.term));
+}
+
 /** A term's own entry, where there is one, before entries that merely expand to it. */
 function ownFirst(forms: readonly Form[]): readonly Form[] {
   const own = forms.filter((form) => !form.isExpansion);
@@ -241,7 +247,7 @@ export function termAt(source: TokenizedText, at: number, glossary: Glossary): T
   const { start } = tokens[at]!;
   const written = text.slice(start, last.end);
   const forms = spelledAs(match.value, written);
-  if (forms.length === 0) return null;
+  if (forms.length === 0 || isName(forms, written, tokens[at - 1])) return null;
   return { start, end: last.end, from: at, to: at + match.length, forms: ownFirst(forms) };
 }
 

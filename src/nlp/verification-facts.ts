@@ -46,7 +46,9 @@ export interface Facts {
   /** Token -> it stands in the scope of a negation. */
   readonly isNegated: readonly boolean[];
   readonly negations: number;
-  readonly isUncertain: boolean;
+  /** Words and marks of uncertainty, and among them the question marks before a finding. */
+  readonly uncertain: number;
+  readonly asked: number;
 }
 
 interface ClassValue {
@@ -229,14 +231,20 @@ interface Scope {
   readonly isNamed: boolean;
 }
 
+/** "nausea denied, hiccups noted", "vomiting: nil": with nothing behind them these deny what stands before. */
+const LAST_CUES = new Set(['denied', 'nil', 'none', 'no']);
+
+function isLastWord(tokens: readonly Token[], at: number, length: number): boolean {
+  const next = tokens[at + length];
+  return at > 0 && LAST_CUES.has(tokens[at]!.key) && (next === undefined || /^[,.;)]$/.test(next.text));
+}
+
 function negationStep(tokens: readonly Token[], at: number, { opened, isNamed }: Scope): Step {
   const cue = matchPhrase(CUES, tokens, at);
-  if (cue !== null)
-    return {
-      length: cue.length,
-      cue: cue.value,
-      opens: cue.value === 'pseudo' ? opened !== null : cue.value === 'forward',
-    };
+  if (cue !== null) {
+    const value = cue.value === 'forward' && isLastWord(tokens, at, cue.length) ? 'backward' : cue.value;
+    return { length: cue.length, cue: value, opens: value === 'pseudo' ? opened !== null : value === 'forward' };
+  }
   const { key } = tokens[at]!;
   const closes =
     STOPS.has(key) ||
@@ -268,15 +276,19 @@ function readNegation(tokens: readonly Token[], concepts: readonly Concept[]): N
   return { isNegated, count };
 }
 
-/** "?PE", "possible", "may" (but not "May 2019"). */
-function readUncertainty(tokens: readonly Token[]): boolean {
-  return tokens.some((token, at) => {
+/** How often: "?PE", "possible", "may" (but not "May 2019"). */
+function countUncertain(tokens: readonly Token[]): number {
+  return tokens.filter((token, at) => {
     const next = tokens[at + 1];
     if (token.text === '?') return next?.kind === 'word' && next.glued;
     if (token.text === 'May' && (next?.kind === 'number' || at > 0)) return false;
     return matchPhrase(UNCERTAIN, tokens, at) !== null;
-  });
+  }).length;
 }
+
+/** "?PE ?pneumonia": each asks for one of its own. */
+const countAsked = (tokens: readonly Token[]): number =>
+  tokens.filter(({ text }, at) => text === '?' && tokens[at + 1]?.kind === 'word' && tokens[at + 1]!.glued).length;
 
 /** What the shorthand of the text says in words: "wt" -> "weight". */
 function shorthandWords(tokens: readonly Token[]): string[] {
@@ -307,7 +319,8 @@ export function readFacts({ text, entities, glossary }: FactSide): Facts {
     classes: groupClasses(tokens, concepts),
     isNegated: negation.isNegated,
     negations: negation.count,
-    isUncertain: readUncertainty(tokens),
+    uncertain: countUncertain(tokens),
+    asked: countAsked(tokens),
   };
 }
 

@@ -44,7 +44,8 @@ function countLoops(facts: Facts): number {
       if (same === length) loops += 1;
     });
   }
-  return loops;
+  // "in the nose or nose"
+  return loops + [...facts.joined.matchAll(/(?<= )(\p{L}{4,}) (?:or|and|,) \1(?= )/gu)].length;
 }
 
 export function isRepetitive(source: Facts, output: Facts): boolean {

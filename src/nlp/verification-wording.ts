@@ -5,6 +5,7 @@
  */
 import { stem } from './glossary-inflection';
 import { tokenize } from './glossary-tokens';
+import guardRules from './rules/verification.json';
 import rules from './rules/verification-wording.json';
 import { isContentWord } from './verification-concepts';
 import { readQuantities } from './verification-quantities';
@@ -44,9 +45,27 @@ function stemsOf(text: string): Set<string> {
   );
 }
 
-/** "Metformin 500 mg BID" is taken: the list does not say the verb. */
+/** "Metformin 500 mg BID" is taken: the list does not say the verb. A dose alone may lie in a drawer or have been given. */
 function isPrescription(source: string): boolean {
-  return readQuantities(tokenize(source), []).some(({ kind }) => kind === 'dose' || kind === 'instruction');
+  return readQuantities(tokenize(source), []).some(({ kind }) => kind === 'instruction');
+}
+
+/** Words, and numbers with what is inside of them: "0.3", "5/325", "3-5". */
+const UNIT = /\p{L}[\p{L}\p{N}]*(?:['’-]\p{L}[\p{L}\p{N}]*)*|\p{N}[\p{L}\p{N}]*(?:[.,/:×-]\p{N}[\p{L}\p{N}]*)*/gu;
+
+/** Verbs of taking, ages and sexes, which `keepsWording` allows by the note. */
+const BY_THE_NOTE = ['take', 'taken', 'year', 'years', 'old', 'man', 'woman'];
+
+/** What may be written for a draft without a word that `keepsWording` refuses: its own words, what joins, what stands for them. */
+export function wordsFor(draft: string): string[] {
+  const own = draft.match(UNIT) ?? [];
+  const stems = new Set(own.map((word) => stem(word.toLowerCase())));
+  const groups = rules.interchangeable.filter((group) => group.some((word) => stems.has(stem(word))));
+  const lower = own.map((word) => word.toLowerCase());
+  const number = lower.filter((word) => /[^s]s$/.test(word)).map((word) => word.slice(0, -1));
+  return [
+    ...new Set([...own, ...lower, ...number, ...groups.flat(), ...rules.glue, ...BY_THE_NOTE, ...guardRules.stopwords]),
+  ].filter((word) => word !== '');
 }
 
 function answers(word: string, others: ReadonlySet<string>): boolean {

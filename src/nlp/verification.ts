@@ -314,9 +314,11 @@ const checkNegation: Check = (source, output) => {
 /** There is no reason of its own for certainty: possible disease stated as fact is a changed assertion, like a lost negation. */
 const checkCertainty: Check = (source, output) => {
   const answers = (facts: Facts): boolean =>
-    facts.isUncertain || LOOSE_UNCERTAINTY.some((form) => hasPhrase(facts, form));
-  const isLost = source.isUncertain && !answers(output);
-  return isLost || (output.isUncertain && !answers(source)) ? ['negation'] : [];
+    facts.uncertain > 0 || LOOSE_UNCERTAINTY.some((form) => hasPhrase(facts, form));
+  const isLost = source.uncertain > 0 && !answers(output);
+  // of two findings that are asked for, one must not be stated
+  const isStated = source.asked > 1 && output.uncertain < source.asked;
+  return isLost || isStated || (output.uncertain > 0 && !answers(source)) ? ['negation'] : [];
 };
 
 function countWords(facts: Facts): number {
@@ -329,6 +331,16 @@ const checkLength: Check = (source, output) => {
   const isShort = own >= shortestFrom ? others < own * shortestRatio : own > 0 && others === 0;
   return isLong || isShort ? ['length'] : [];
 };
+
+const AMOUNT_OF_TIME = String.raw`\d[\d.]{0,4}(?: ?- ?\d[\d.]{0,4})? (?:min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days|wk|wks|week|weeks|month|months|mo|yr|yrs|year|years)`;
+const AFTER_OR_BEFORE = new RegExp(`${AMOUNT_OF_TIME} (?:after|before|post|pre|ago|later|prior|old|into|apart)(?= )`);
+const FOR_SO_LONG = new RegExp(` for ${AMOUNT_OF_TIME} `);
+
+/** "10 min after eating" is no "for 10 minutes": when something happened has become how long. */
+const checkDuration: Check = (source, output) =>
+  AFTER_OR_BEFORE.test(source.joined) && FOR_SO_LONG.test(output.joined) && !FOR_SO_LONG.test(source.joined)
+    ? ['number']
+    : [];
 
 const checkRepetition: Check = (source, output) => (isRepetitive(source, output) ? ['repetition'] : []);
 
@@ -343,6 +355,7 @@ const CHECKS: readonly Check[] = [
   checkDoubled,
   checkCertainty,
   checkLength,
+  checkDuration,
   checkRepetition,
 ];
 

@@ -4,6 +4,7 @@ import { loadGlossary, loadRecognizer, loadRewriter } from '../../src/inference/
 import { openNodeGenerator, openNodeRuntime } from '../../src/inference/node-runtime';
 import type { Glossary } from '../../src/nlp/glossary';
 import { annotateText, simplifyText, type Progress, type Rewrite } from '../../src/nlp/pipeline';
+import { wordsFor } from '../../src/nlp/verification-wording';
 import { LONG_NOTE } from '../fixtures/notes';
 
 const SILENT: Progress = { stage: () => Promise.resolve(), entities: () => undefined, words: () => undefined };
@@ -32,6 +33,20 @@ describe('the shipped decoder', () => {
   it('gives the same answer to the same draft', async () => {
     const draft = 'Take furosemide 40 mg by mouth twice a day.';
     expect(await rewrite(draft, ignore)).toBe(await rewrite(draft, ignore));
+  });
+
+  it('writes no word that is neither in the draft nor joins its words', async () => {
+    const drafts = [
+      'Amoxicillin => itchy raised spots on the skin',
+      'Subtotal villous shrinking with crypt overgrowth, tolvaptan 15 mg once a day.',
+      'Splenomegaly 15 cm, hepatolenticular degeneration, dermoscopy reassuring.',
+    ];
+    for (const draft of drafts) {
+      const answer = await rewrite(draft, ignore);
+      const allowed = new Set(wordsFor(draft).map((word) => word.toLowerCase()));
+      const words = answer?.match(/\p{L}{4,}/gu) ?? [];
+      expect(words.filter((word) => !allowed.has(word.toLowerCase()) && !draft.includes(word))).toEqual([]);
+    }
   });
 
   it('stops where its listener throws, and works again after that', async () => {

@@ -38,6 +38,8 @@ const ACCEPTED: [string, string][] = [
   ['L knee pain', 'Pain in the left knee'],
   ['bilateral leg edema', 'swelling in both legs'],
   ['NKDA', 'No known drug allergies.'],
+  ['Fever, cough denied.', 'You say you have no fever or cough.'],
+  ['Cough for 2 days after travel.', 'You had a cough for 2 days after travel.'],
   ['PE was ruled out.', 'A blood clot in the lung was not found.'],
   ['Mother had MI.', 'Her mother had a heart attack.'],
   ['Two-day history of cough', 'Two days of cough'],
@@ -53,6 +55,10 @@ const ACCEPTED: [string, string][] = [
 ];
 
 const REJECTED: [string, string, RejectionReason][] = [
+  ['Nausea denied, edema noted.', 'You had nausea, but no swelling was noted.', 'negation'],
+  ['?pneumonia ?PE', 'This may be pneumonia. You have a blood clot in the lung.', 'negation'],
+  ['Vomiting 10 min after eating.', 'You were vomiting for 10 minutes after eating.', 'number'],
+  ['Cough at night.', 'You cough at night or night.', 'repetition'],
   ['Na 131', 'Na 133', 'number'],
   ['History of cough for two days', 'Cough for two years', 'unit'],
   ['No one in the family has had MI', 'Someone in the family has had a heart attack', 'negation'],
