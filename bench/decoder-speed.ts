@@ -1,6 +1,6 @@
 /**
  * npm run bench: how fast the decoder writes, in real Chromium on this machine: tokens a second while it rewords a note of
- * about 300 words. Serves dist/ itself: run `npm run build` first.
+ * about 300 words, and how long the first words take once the note is read. Serves dist/ itself: run `npm run build` first.
  */
 import { chromium } from 'playwright';
 import { preview } from 'vite';
@@ -16,7 +16,9 @@ const COUNT_TOKENS = `
   MessagePort.prototype.addEventListener = function (type, listener, options) {
     if (type === 'message')
       listen.call(this, 'message', ({ data }) => {
-        if (data?.argumentList?.[0]?.value?.type === 'token') globalThis.tokenTimes.push(performance.now());
+        const event = data?.argumentList?.[0]?.value;
+        if (event?.type === 'token') globalThis.tokenTimes.push(performance.now());
+        if (event?.type === 'stage' && event.stage === 'plain_language') globalThis.plainTime ??= performance.now();
       });
     return listen.call(this, type, listener, options);
   };
@@ -46,13 +48,16 @@ await page.getByRole('tab', { name: 'Plain language' }).click();
 await page.getByRole('button', { name: /Write whole sentences/ }).click();
 await page.getByText(/You /).first().waitFor({ timeout: 120_000 });
 await isDone();
-await page.evaluate('globalThis.tokenTimes = []');
+await page.evaluate('globalThis.tokenTimes = []; globalThis.plainTime = undefined');
 await readNote(LONG_NOTE);
 while ((await tokenTimes()).length === 0) await page.waitForTimeout(50);
 await isDone();
 const times = await tokenTimes();
 const rate = (1000 * times.length) / (times.at(-1)! - times[0]!);
+const plainTime: number = await page.evaluate('globalThis.plainTime');
 const threads = await page.evaluate(() => (crossOriginIsolated ? navigator.hardwareConcurrency : 1));
-console.log(`${threads} threads: ${times.length} tokens, ${rate.toFixed(1)} a second, prompts and checks included`);
+console.log(
+  `${threads} threads: ${times.length} tokens, ${rate.toFixed(1)} a second, prompts and checks included; first words after ${Math.round(times[0]! - plainTime)} ms`,
+);
 await browser.close();
 await server.close();

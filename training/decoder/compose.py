@@ -14,7 +14,7 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 GLOSSARY = HERE.parent / "glossary"
 ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
-SLOT = re.compile(r"\{(\^?)([A-Z]+\d?)(\^?)\}")
+SLOT = re.compile(r"\{(\^?)([A-Z]+\d{0,2})(\^?)\}")
 # a count noun has no article after these
 NO_ARTICLE = re.compile(r"(?:\b(?:no|any|your|the|a|an|sign of|new|more|mild|moderate|severe|history of|or|and no|treat|for your|problems include|off and on|except)|:|,|;|\()\s*$", re.I)
 
