@@ -136,6 +136,9 @@ export function proposeGenerated(text: string, { glossary }: Pick<Simplification
   return { text, terms, alignment: [] };
 }
 
+/** Without case, spaces and marks: a full stop makes no new sentence. */
+const lettersOf = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
 /** One sentence: the decoder's wording if it keeps the facts, else the glossary's, else the note's own. */
 export function simplifySentence(request: SimplificationRequest): SimplifiedSentence {
   const { document, sentence, glossary, generated } = request;
@@ -143,7 +146,8 @@ export function simplifySentence(request: SimplificationRequest): SimplifiedSent
   const check = ({ text }: Proposal): ReturnType<typeof verify> => verify(source, { text, entities: [], glossary });
   const proposal = proposeSubstitution(sentence, document, glossary);
   // what says the same as the glossary's wording gets the glossary's explanations
-  const isNew = generated !== undefined && generated.text !== proposal.text && generated.text !== source.text;
+  const isNew =
+    generated !== undefined && ![proposal.text, source.text].map(lettersOf).includes(lettersOf(generated.text));
   const isReworded = isNew && keepsWording(generated.text, { draft: proposal.text, source: source.text });
   if (isReworded && check(generated).verdict === 'verified') return accepted(request, generated, 'generated');
   if (proposal.text === source.text)

@@ -36,6 +36,9 @@ const MISNAMED = new RegExp(
   'i',
 );
 
+/** "a itchy rash", "take a clopidogrel 75 mg", "you is": what a reader would stumble over. */
+const UNGRAMMATICAL = /\ba (?!eu|u|one\b|once\b)[aeiou]|\ban? [\p{L}-]+ \d|\byou (?:is|has|does)\b/iu;
+
 /** Short words count too ("ok"), but for those that only join. */
 function stemsOf(text: string): Set<string> {
   return new Set(
@@ -68,6 +71,10 @@ export function wordsFor(draft: string): string[] {
   ].filter((word) => word !== '');
 }
 
+/** Unless the draft reads so already. */
+const isStumbling = (output: string, draft: string): boolean =>
+  UNGRAMMATICAL.test(output) && !UNGRAMMATICAL.test(draft);
+
 function answers(word: string, others: ReadonlySet<string>): boolean {
   return others.has(word) || [...(INTERCHANGEABLE.get(word) ?? [])].some((other) => others.has(other));
 }
@@ -85,5 +92,5 @@ export function keepsWording(
     SEX_LETTERS.get(word)?.test(source) === true ||
     (word === 'take' && isPrescription(source));
   const isSaid = (word: string): boolean => DROPPABLE.has(word) || answers(word, own);
-  return [...own].every(isKnown) && !MISNAMED.test(output) && [...kept].every(isSaid);
+  return [...own].every(isKnown) && !MISNAMED.test(output) && !isStumbling(output, draft) && [...kept].every(isSaid);
 }
