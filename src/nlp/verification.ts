@@ -342,6 +342,13 @@ const checkDuration: Check = (source, output) =>
     ? ['number']
     : [];
 
+const HAD_WHAT_IS_PLANNED =
+  /(?<= )(?:had|have had|has had) (?:an? |the )?(?:rescan|scan again|repeat|recheck|review|follow - up|follow up|visit|appointment)(?= )/;
+
+/** "rescan 6-8 weeks" is no "you had a rescan": what is to come is not told as done. */
+const checkPlanned: Check = (source, output) =>
+  HAD_WHAT_IS_PLANNED.test(output.joined) && !HAD_WHAT_IS_PLANNED.test(source.joined) ? ['date'] : [];
+
 const checkRepetition: Check = (source, output) => (isRepetitive(source, output) ? ['repetition'] : []);
 
 const CHECKS: readonly Check[] = [
@@ -356,6 +363,7 @@ const CHECKS: readonly Check[] = [
   checkCertainty,
   checkLength,
   checkDuration,
+  checkPlanned,
   checkRepetition,
 ];
 
