@@ -15,10 +15,11 @@ const JOINS: ReadonlySet<string> = new Set(rules.joins);
 /** Surer than this the model has read the context: in a genetics paper "CP" or "HR" may be another thing. */
 const SURE = 0.8;
 
-/** Of "knee OA" the last word decides. */
-function labelOf(text: string): EntityLabel | undefined {
+/** Of "knee OA", taken for an operation, the last word decides. */
+function labelOf({ text, label }: Entity): EntityLabel | undefined {
   const last = text.slice(text.lastIndexOf(' ') + 1);
-  return LABELS.get(text) ?? (last !== text && LABELS.get(last) === 'DISORDER' ? 'DISORDER' : undefined);
+  const isEnding = label === 'PROCEDURE' && last !== text && LABELS.get(last) === 'DISORDER';
+  return LABELS.get(text) ?? (isEnding ? 'DISORDER' : undefined);
 }
 
 /** Of a disorder that the list knows and the model has not seen: no calibrated score, below what the model is sure of. */
@@ -39,7 +40,7 @@ function findMissed({ text, entities }: Document): Entity[] {
 }
 
 function relabel(entity: Entity): Entity {
-  const label = entity.score < SURE ? labelOf(entity.text) : undefined;
+  const label = entity.score < SURE ? labelOf(entity) : undefined;
   if (label === undefined || label === entity.label) return { ...entity, origin: 'model' };
   return { ...entity, label, origin: 'lexicon' };
 }
