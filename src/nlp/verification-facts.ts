@@ -231,12 +231,15 @@ interface Scope {
   readonly isNamed: boolean;
 }
 
-/** "nausea denied, hiccups noted", "vomiting: nil": with nothing behind them these deny what stands before. */
+/** "nausea denied, hiccups noted", "vomiting: nil", "metformin: no - kidneys": with nothing behind them these deny what stands before. */
 const LAST_CUES = new Set(['denied', 'nil', 'none', 'no']);
+
+/** A hyphen with a space before it. */
+const isDash = (token: Token): boolean => isHyphen(token) && !token.glued;
 
 function isLastWord(tokens: readonly Token[], at: number, length: number): boolean {
   const next = tokens[at + length];
-  return at > 0 && LAST_CUES.has(tokens[at]!.key) && (next === undefined || /^[,.;)]$/.test(next.text));
+  return LAST_CUES.has(tokens[at]!.key) && (next === undefined || /^[,.;)]$/.test(next.text) || isDash(next));
 }
 
 function negationStep(tokens: readonly Token[], at: number, { opened, isNamed }: Scope): Step {

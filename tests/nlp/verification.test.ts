@@ -59,6 +59,7 @@ const REJECTED: [string, string, RejectionReason][] = [
   ['?pneumonia ?PE', 'This may be pneumonia. You have a blood clot in the lung.', 'negation'],
   ['Vomiting 10 min after eating.', 'You were vomiting for 10 minutes after eating.', 'number'],
   ['Cough at night.', 'You cough at night or night.', 'repetition'],
+  ['Travel: no - fever.', 'You travel and have no fever.', 'negation'],
   ['Edema, rescan 6-8 weeks.', 'You have swelling and had a rescan of 6-8 weeks.', 'date'],
   ['Na 131', 'Na 133', 'number'],
   ['History of cough for two days', 'Cough for two years', 'unit'],
