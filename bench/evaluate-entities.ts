@@ -138,11 +138,38 @@ async function evaluate(comparison: Comparison, shared: string, recognize: Recog
 
 const LABELS: readonly EntityLabel[] = ['DISORDER', 'SYMPTOM', 'MEDICATION', 'TEST', 'PROCEDURE', 'ANATOMY'];
 
+/** Other ways to type the same note; each keeps its length, so that gold spans stay where they are. */
+const COPIES: readonly { readonly name: string; readonly change: (text: string) => string }[] = [
+  { name: 'in capitals', change: (text) => Array.from(text, upperCase).join('') },
+  { name: 'without final full stops', change: (text) => text.replace(/[.!?](?=[ \t]*(?:\n|$))/g, ' ') },
+  { name: 'wrapped at 76 columns', change: (text) => text.split('\n').map(wrapped).join('\n') },
+];
+
+const upperCase = (letter: string): string =>
+  letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter;
+
+/** The last space before each 76th column becomes a line break. */
+function wrapped(line: string): string {
+  let [text, from] = [line, 0];
+  while (text.length - from > 76) {
+    const at = text.lastIndexOf(' ', from + 76);
+    if (at <= from) break;
+    text = `${text.slice(0, at)}\n${text.slice(at + 1)}`;
+    from = at + 1;
+  }
+  return text;
+}
+
 /** Our own notes, each label by itself and all six together, where a right span with a wrong label is wrong. */
-async function evaluateNotes(split: NoteSplit, recognize: Recognize): Promise<string[]> {
+async function evaluateNotes(
+  split: NoteSplit,
+  recognize: Recognize,
+  { name, change }: (typeof COPIES)[number] = { name: '', change: (text) => text },
+): Promise<string[]> {
   const counts = new Map(LABELS.map((label) => [label, noCounts()]));
   for (const { note } of readMarkedNotes('training/entities/notes', split)) {
-    const recognized = await recognize(sentencize(sectionize(makeDocument(note.text))), () => Promise.resolve());
+    const text = change(note.text);
+    const recognized = await recognize(sentencize(sectionize(makeDocument(text))), () => Promise.resolve());
     const { entities } = applyLexicon(recognized);
     for (const label of LABELS) {
       const [gold, found] = [note.entities, entities].map((each) => each.filter((entity) => entity.label === label));
@@ -154,6 +181,7 @@ async function evaluateNotes(split: NoteSplit, recognize: Recognize): Promise<st
     all.judged.push(...each.judged);
     for (const key of ['strict', 'relaxed', 'gold', 'predicted'] as const) all[key] += each[key];
   }
+  if (name !== '') return [row(`our ${split} notes, six types, ${name}`, all)];
   return [
     row(`our ${split} notes, six types`, all),
     ...LABELS.map((label) => row(`our ${split} notes, ${label}`, counts.get(label)!)),
@@ -169,4 +197,6 @@ export async function evaluateEntities(shared: string, split: 'test' | 'dev'): P
     process.stdout.write(`${await evaluate(comparison, shared, recognize)}\n`);
   }
   for (const line of await evaluateNotes(split, recognize)) process.stdout.write(`${line}\n`);
+  for (const copy of COPIES)
+    for (const line of await evaluateNotes(split, recognize, copy)) process.stdout.write(`${line}\n`);
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 ARTEFACTS = {
-    "entities": ("1.2.0", "Apache-2.0", ["config.json", "scheme.json", "vocab.txt", "onnx/model_quantized.onnx", "onnx/model.onnx"]),
+    "entities": ("1.2.1", "Apache-2.0", ["config.json", "scheme.json", "vocab.txt", "onnx/model_quantized.onnx", "onnx/model.onnx"]),
     "icd10cm": ("2027.2.0", "public domain", ["codes.bin"]),
     "code-search": ("1.0.0", "Apache-2.0", ["onnx/model_quantized.onnx", "config.json", "vocab.txt", "names.bin", "terms.txt", "vectors.bin", "prior.json", "ranking.json"]),
     "glossary": ("1.2.0", "Apache-2.0", ["glossary.json", "senses.json"]),

@@ -9,6 +9,8 @@ export interface TagScheme {
   readonly tags: readonly string[];
   /** Divides logits before softmax; fitted on dev so that a span's score is the share of spans that are right. */
   readonly temperature: number;
+  /** Label -> slope and offset that turn the logit of a span's probability into that of its score; 1 and 0 where left out. */
+  readonly calibration?: Readonly<Partial<Record<EntityLabel, readonly [number, number]>>>;
 }
 
 export interface TaggedSpan extends Span {
@@ -19,6 +21,21 @@ export interface TaggedSpan extends Span {
 /** One word of a sentence: its range in the text and the logits of its first piece. */
 export interface TaggedWord extends Span {
   readonly logits: Float32Array;
+}
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Bounded, so that a probability of 1 stays finite. */
+export const logit = (probability: number): number => {
+  const bounded = Math.min(0.999, Math.max(0.001, probability));
+  return Math.log(bounded / (1 - bounded));
+};
+
+/** Platt scaling (1999): how often spans of this label and probability are right. */
+function calibrated({ label, score, ...span }: TaggedSpan, { calibration }: TagScheme): TaggedSpan {
+  const [slope, offset] = calibration?.[label] ?? [1, 0];
+  const isAsItIs = slope === 1 && offset === 0;
+  return { ...span, label, score: isAsItIs ? score : sigmoid(slope * logit(score) + offset) };
 }
 
 /** log softmax at the scheme's temperature. */
@@ -62,7 +79,7 @@ function viterbi(rows: readonly Float64Array[], tags: readonly string[]): number
 }
 
 /**
- * Spans of one sentence. A span's score is the lowest probability among its words: a span is right only if every word is.
+ * Spans of one sentence. A span's score comes from the lowest probability among its words: it is right only if every word is.
  * Words must be in the order of the text.
  */
 export function decodeTags(words: readonly TaggedWord[], scheme: TagScheme): TaggedSpan[] {
@@ -80,5 +97,5 @@ export function decodeTags(words: readonly TaggedWord[], scheme: TagScheme): Tag
       open.score = Math.min(open.score, probability);
     }
   });
-  return spans;
+  return spans.map((span) => calibrated(span, scheme));
 }
