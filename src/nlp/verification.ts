@@ -313,12 +313,13 @@ const checkNegation: Check = (source, output) => {
 
 /** There is no reason of its own for certainty: possible disease stated as fact is a changed assertion, like a lost negation. */
 const checkCertainty: Check = (source, output) => {
-  const answers = (facts: Facts): boolean =>
-    facts.uncertain > 0 || LOOSE_UNCERTAINTY.some((form) => hasPhrase(facts, form));
-  const isLost = source.uncertain > 0 && !answers(output);
+  const loose = (facts: Facts): number => LOOSE_UNCERTAINTY.filter((form) => hasPhrase(facts, form)).length;
+  // each of two uncertain findings stays so
+  const isLost = output.uncertain + loose(output) < source.uncertain;
   // of two findings that are asked for, one must not be stated
   const isStated = source.asked > 1 && output.uncertain < source.asked;
-  return isLost || isStated || (output.uncertain > 0 && !answers(source)) ? ['negation'] : [];
+  const isNew = output.uncertain > 0 && source.uncertain + loose(source) === 0;
+  return isLost || isStated || isNew ? ['negation'] : [];
 };
 
 function countWords(facts: Facts): number {
