@@ -5,6 +5,7 @@
 import type { Comparator, ReferenceRange, ResultFlag, Span } from './document';
 import { readResultTail } from './reference-ranges';
 import rules from './rules/attributes-measurement.json';
+import sentenceRules from './rules/sentences.json';
 import {
   amountOf,
   anyOf,
@@ -113,12 +114,33 @@ const gradedPattern = (substances: readonly string[]): string => {
   return `${one}(?:\\s${one}){0,3}`;
 };
 
-/** What may be a result of the tests of one entry of `letterResults`. */
-export const letterPattern = ({ results, graded }: (typeof rules.letterResults)[number]): string =>
-  graded.length === 0 ? anyOf(results) : `(?:${gradedPattern(graded)}|${anyOf(results)})`;
+/** Results that a few tests have: words, a pattern, substances with a grade, organisms by genus and species. */
+export interface LetterResults {
+  readonly tests: readonly string[];
+  readonly results?: readonly string[];
+  readonly pattern?: string;
+  readonly graded?: readonly string[];
+  readonly isOrganism?: boolean;
+}
+
+export const LETTER_RESULTS: readonly LetterResults[] = rules.letterResults;
+
+/** "E. coli", "Staph aureus", "ESBL E. coli". */
+const ORGANISM = `(?:ESBL )?\\p{Lu}\\p{Ll}{0,14}\\.?\\s?${anyOf(sentenceRules.species)}`;
+
+/** What may be a result of the tests of one entry. */
+export function letterPattern({ results = [], pattern, graded, isOrganism }: LetterResults): string {
+  const parts = [
+    ...(isOrganism === true ? [ORGANISM] : []),
+    ...(graded ? [gradedPattern(graded)] : []),
+    ...(pattern === undefined ? [] : [pattern]),
+    ...(results.length === 0 ? [] : [anyOf(results)]),
+  ];
+  return `(?:${parts.join('|')})`;
+}
 
 const LETTER_RESULT = new RegExp(
-  `(?<![\\p{L}\\p{N}.+-])(?:${rules.letterResults.map(letterPattern).join('|')})(?![\\p{L}\\p{N}+-])`,
+  `(?<![\\p{L}\\p{N}.+-])(?:${LETTER_RESULTS.map(letterPattern).join('|')})(?![\\p{L}\\p{N}+-])`,
   'gu',
 );
 /** Titres ("1:80") are results; other pairs with a colon are times of the day. */

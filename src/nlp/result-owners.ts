@@ -18,7 +18,7 @@ import {
 } from './clause';
 import { isLevelOf, ownBareDose, ownByFollowing, ownByMedicine, ownByNextMedicine } from './medication-owners';
 import type { Entity } from './document';
-import { letterPattern, type AttributeMention } from './measurement-attributes';
+import { LETTER_RESULTS, letterPattern, type AttributeMention } from './measurement-attributes';
 import rules from './rules/attributes-measurement.json';
 import { anyOf, WORD_END, WORD_START } from './units';
 
@@ -29,7 +29,7 @@ const COUNTED_BEHIND: ReadonlySet<string> = new Set(rules.countedBehind);
 const TARGET_BETWEEN: ReadonlySet<string> = new Set(rules.targetBetween);
 const WORDED_TEST = new RegExp(`${WORD_START}${anyOf(rules.wordedTests)}${WORD_END}`, 'iu');
 const VOLUME_TEST = new RegExp(`${WORD_START}${anyOf(rules.volumeTests)}`, 'iu');
-const LETTER_RESULTS = rules.letterResults.map((entry) => ({
+const LETTER_RESULTS_OF = LETTER_RESULTS.map((entry) => ({
   results: new RegExp(`^(?:${letterPattern(entry)})$`, 'u'),
   tests: new RegExp(`^${anyOf(entry.tests)}`, 'iu'),
 }));
@@ -226,7 +226,7 @@ const LEADS_TO_NUMBER = /^,?\s(?!\(\d{1,2}\/\d{1,2}\))(?:(?:at|to|of|is|was)\s)?
 /** Single letters are results of a few tests only, right behind them. */
 function isLetterElsewhere(clause: Clause, previous: PlacedEntity | undefined, mention: AttributeMention): boolean {
   const letters = clause.masked.slice(mention.start, mention.end);
-  const known = LETTER_RESULTS.filter(({ results }) => results.test(letters));
+  const known = LETTER_RESULTS_OF.filter(({ results }) => results.test(letters));
   return known.length > 0 && !known.some(({ tests }) => previous && tests.test(previous.entity.text));
 }
 

@@ -13,9 +13,17 @@ import { readQuantities } from './verification-quantities';
 const GLUE = new Set(rules.glue.map(stem));
 const DROPPABLE = new Set(rules.droppable.map(stem));
 
+/** "keep", "keeps", "keeped", "keeping": what is no word does no harm. */
+function inflected(word: string): string[] {
+  const root = word.replace(/e$/, '');
+  return [word, `${word}s`, `${root}ed`, `${root}ing`];
+}
+
+const GROUPS = rules.interchangeable.map((group) => group.flatMap(inflected));
+
 function groupStems(): Map<string, ReadonlySet<string>> {
   const groups = new Map<string, Set<string>>();
-  for (const stems of rules.interchangeable.map((group) => group.map(stem))) {
+  for (const stems of GROUPS.map((group) => group.map(stem))) {
     for (const word of stems) groups.set(word, new Set([...(groups.get(word) ?? []), ...stems]));
   }
   return groups;
@@ -63,7 +71,7 @@ const BY_THE_NOTE = ['take', 'taken', 'year', 'years', 'old', 'man', 'woman'];
 export function wordsFor(draft: string): string[] {
   const own = draft.match(UNIT) ?? [];
   const stems = new Set(own.map((word) => stem(word.toLowerCase())));
-  const groups = rules.interchangeable.filter((group) => group.some((word) => stems.has(stem(word))));
+  const groups = GROUPS.filter((group) => group.some((word) => stems.has(stem(word))));
   const lower = own.map((word) => word.toLowerCase());
   const number = lower.filter((word) => /[^s]s$/.test(word)).map((word) => word.slice(0, -1));
   return [

@@ -28,11 +28,15 @@ interface StatedRule {
   readonly affirmed: boolean;
 }
 
-const STATED: readonly StatedRule[] = rules.stated.map(({ code, guideline, says, beside, ...rest }) => ({
-  ...{ code, guideline, beside },
-  says: new RegExp(says, 'gi'),
-  unless: 'unless' in rest ? rest.unless : [],
-  affirmed: 'affirmed' in rest && rest.affirmed,
+interface WrittenRule
+  extends Pick<StatedRule, 'code' | 'guideline'>, Partial<Pick<StatedRule, 'beside' | 'unless' | 'affirmed'>> {
+  readonly says: string;
+}
+
+const STATED: readonly StatedRule[] = (rules.stated as readonly WrittenRule[]).map((rule) => ({
+  ...{ beside: [], unless: [], affirmed: false },
+  ...rule,
+  says: new RegExp(rule.says, 'gi'),
 }));
 
 const INSTEAD = rules.instead.map(({ from, to, says, ...rest }) => ({
