@@ -9,7 +9,7 @@ export interface TagScheme {
   readonly tags: readonly string[];
   /** Divides logits before softmax; fitted on dev so that a span's score is the share of spans that are right. */
   readonly temperature: number;
-  /** Label -> slope and offset that turn the logit of a span's probability into that of its score; 1 and 0 where left out. */
+  /** Label -> slope and offset that turn the logit of a span's probability into that of its score; a label that is left out keeps its probability. */
   readonly calibration?: Readonly<Partial<Record<EntityLabel, readonly [number, number]>>>;
 }
 
@@ -32,10 +32,9 @@ export const logit = (probability: number): number => {
 };
 
 /** Platt scaling (1999): how often spans of this label and probability are right. */
-function calibrated({ label, score, ...span }: TaggedSpan, { calibration }: TagScheme): TaggedSpan {
-  const [slope, offset] = calibration?.[label] ?? [1, 0];
-  const isAsItIs = slope === 1 && offset === 0;
-  return { ...span, label, score: isAsItIs ? score : sigmoid(slope * logit(score) + offset) };
+function calibrated(span: TaggedSpan, { calibration }: TagScheme): TaggedSpan {
+  const fitted = calibration?.[span.label];
+  return fitted ? { ...span, score: sigmoid(fitted[0] * logit(span.score) + fitted[1]) } : span;
 }
 
 /** log softmax at the scheme's temperature. */

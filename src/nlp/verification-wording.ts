@@ -76,7 +76,7 @@ export function wordsFor(draft: string): string[] {
   const number = lower.filter((word) => /[^s]s$/.test(word)).map((word) => word.slice(0, -1));
   return [
     ...new Set([...own, ...lower, ...number, ...groups.flat(), ...rules.glue, ...BY_THE_NOTE, ...guardRules.stopwords]),
-  ].filter((word) => word !== '');
+  ];
 }
 
 /** Unless the draft reads so already. */

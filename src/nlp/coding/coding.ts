@@ -8,7 +8,7 @@ import { ancestors, descendants, matchesPattern, tabularChain, type CodeSet, typ
 import { combine } from './combinations';
 import { symptomsBySide } from './diagnosis-sections';
 import { asFamilyHistory, asPersonalHistory, isListedAsPast, isResolvedInStay } from './history-codes';
-import { candidateFor, isUnclear, startsWithAny, wordsOf, type Mention } from './mentions';
+import { candidateFor, isSuggested, isUnclear, startsWithAny, wordsOf, type Mention } from './mentions';
 import { poisonings } from './poisonings';
 import { inPregnancy } from './pregnancy';
 import type { CodeSearch } from './search';
@@ -208,8 +208,6 @@ interface Ruling {
   readonly isBySide: (suggestion: CodeSuggestion) => boolean;
 }
 
-const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
-
 function applyTabular(suggestions: readonly CodeSuggestion[], { codeSet, isBySide }: Ruling): CodeSuggestion[] {
   const all = suggestions.filter(isSuggested);
   const withoutSymptoms = suggestions.map((one) =>
@@ -289,7 +287,7 @@ function uniqueByCode(suggestions: readonly CodeSuggestion[]): CodeSuggestion[] 
   const byCode = new Map<string, CodeSuggestion>();
   for (const suggestion of suggestions) {
     const known = byCode.get(suggestion.code);
-    if (known === undefined || (known.status !== 'suggested' && suggestion.status === 'suggested'))
+    if (known === undefined || (!isSuggested(known) && isSuggested(suggestion)))
       byCode.set(suggestion.code, suggestion);
   }
   return [...byCode.values()];

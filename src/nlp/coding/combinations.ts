@@ -5,7 +5,7 @@
 import combinations from '../rules/coding-combinations.json';
 import type { CodeSuggestion } from '../document';
 import type { CodeSet } from './code-set';
-import { startsWithAny } from './mentions';
+import { isSuggested, startsWithAny } from './mentions';
 
 export interface Combination {
   readonly guideline: string;
@@ -52,7 +52,7 @@ export function combine(
   codeSet: CodeSet,
   make: MakeSuggestion,
 ): CodeSuggestion[] {
-  const suggested = suggestions.filter(({ status }) => status === 'suggested');
+  const suggested = suggestions.filter(isSuggested);
   const added = new Map<string, CodeSuggestion>();
   const replaced = new Map<string, string>();
   for (const rule of COMBINATIONS) {
@@ -68,7 +68,7 @@ export function combine(
     }
   }
   const kept = suggestions.map((suggestion): CodeSuggestion => {
-    const guideline = suggestion.status === 'suggested' ? replaced.get(suggestion.code) : undefined;
+    const guideline = isSuggested(suggestion) ? replaced.get(suggestion.code) : undefined;
     return guideline === undefined || added.has(suggestion.code)
       ? suggestion
       : { ...suggestion, status: 'suppressed', reason: 'combined', guideline };

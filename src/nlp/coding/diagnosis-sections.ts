@@ -4,7 +4,7 @@
  */
 import type { CodeSuggestion, Document, Entity, SectionCategory } from '../document';
 import rules from '../rules/coding.json';
-import { sectionAt, startsWithAny } from './mentions';
+import { isSuggested, sectionAt, sentenceAt, startsWithAny } from './mentions';
 
 const STATING: readonly SectionCategory[] = ['diagnoses', 'assessment', 'assessment_and_plan', 'plan'];
 
@@ -16,9 +16,9 @@ const LIST_ITEM = /^[ \t]*(?:\d{1,2}[.)]|[-*•#])/;
 const STATES =
   /^\s*(?:[-•*#]|\d{1,2}[.)])?\s*(?:(?:working|final|discharge|principal|primary|clinical|provisional) )?(?:dx|diagnos[ie]s|imp|impression|a\/p|assessment|∆|Δ)\b/i;
 
-function isInStatingSentence({ start, end }: Entity, { sentences, text }: Document): boolean {
-  const own = sentences.find((sentence) => sentence.start <= start && end <= sentence.end);
-  return own !== undefined && STATES.test(text.slice(own.start, own.end));
+function isInStatingSentence(entity: Entity, document: Document): boolean {
+  const own = sentenceAt(document, entity);
+  return own !== undefined && STATES.test(document.text.slice(own.start, own.end));
 }
 
 /** On the heading's own line, in a list below it, or below a heading that stands alone. */
@@ -42,7 +42,7 @@ export function symptomsBySide(
   const isStated = ({ evidence }: CodeSuggestion): boolean =>
     evidence.some((id) => isStatedAt(byId.get(id)!, document));
   const hasDiagnosis = suggestions.some(
-    (one) => one.status === 'suggested' && !isSymptom(one) && !one.code.startsWith('Z') && isStated(one),
+    (one) => isSuggested(one) && !isSymptom(one) && !one.code.startsWith('Z') && isStated(one),
   );
   return (suggestion) => hasDiagnosis && isSymptom(suggestion) && !isStated(suggestion);
 }

@@ -8,6 +8,7 @@ import type {
   Section,
   SectionCategory,
   SuppressionReason,
+  Span,
 } from '../document';
 import { sectionIndexAt } from '../sections';
 import type { CodeSet } from './code-set';
@@ -26,6 +27,11 @@ export interface Making {
   readonly codeSet: CodeSet;
   readonly make: (code: string, from: { readonly score: number; readonly guideline: string }) => CodeSuggestion;
 }
+
+export const isSuggested = ({ status }: CodeSuggestion): boolean => status === 'suggested';
+
+export const suggestedCodes = (suggestions: readonly CodeSuggestion[]): string[] =>
+  suggestions.filter(isSuggested).map(({ code }) => code);
 
 export const startsWithAny = (code: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => code.startsWith(prefix));
@@ -48,6 +54,14 @@ export function wordsOf({ abbreviation, text }: Entity): string {
 /** An abbreviation whose sense is open says too little for a code: a coin flip must not become one. */
 export const isUnclear = ({ abbreviation, text }: Entity): boolean =>
   (abbreviation !== undefined && abbreviation.score < CONFIDENT_SENSE) || /^(?:type|stage|grade) \w{1,3}$/i.test(text);
+
+/** Said to be so of the patient. */
+export const isAffirmed = ({ assertion }: Entity): boolean =>
+  assertion.presence === 'present' && assertion.experiencer === 'patient';
+
+/** The sentence that an entity stands in. */
+export const sentenceAt = ({ sentences }: Document, { start, end }: Entity): Span | undefined =>
+  sentences.find((sentence) => sentence.start <= start && end <= sentence.end);
 
 /** The section that an entity stands in. */
 export function sectionAt(document: Document, { start }: Entity): Section | undefined {

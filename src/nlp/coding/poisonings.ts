@@ -5,7 +5,7 @@
  */
 import type { CodeSuggestion, Document, Entity } from '../document';
 import rules from '../rules/coding-poisonings.json';
-import { names, wordsOf, type Making } from './mentions';
+import { isAffirmed, isSuggested, names, sentenceAt, wordsOf, type Making } from './mentions';
 
 const TAKEN = new RegExp(rules.taken, 'i');
 const SELF_HARM = new RegExp(rules.selfHarm, 'i');
@@ -16,15 +16,16 @@ const baseOf = (entity: Entity): string | undefined =>
   rules.drugs.find((drug) => names(wordsOf(entity), drug.names))?.base;
 
 /** Drugs in a sentence that tells of an overdose, nothing of it denied or in another person. */
-function takenDrugs({ entities, sentences, text }: Document): Entity[] {
-  const telling = sentences.filter(({ start, end }) => TAKEN.test(text.slice(start, end)));
-  return entities.filter(
-    ({ label, start, end, assertion }) =>
-      label === 'MEDICATION' &&
-      assertion.presence === 'present' &&
-      assertion.experiencer === 'patient' &&
-      telling.some((sentence) => sentence.start <= start && end <= sentence.end),
-  );
+function takenDrugs(document: Document): Entity[] {
+  return document.entities.filter((entity) => {
+    const sentence = sentenceAt(document, entity);
+    return (
+      entity.label === 'MEDICATION' &&
+      isAffirmed(entity) &&
+      sentence !== undefined &&
+      TAKEN.test(document.text.slice(sentence.start, sentence.end))
+    );
+  });
 }
 
 /** Puts the drugs that were taken in the place of "unspecified drugs", where an overdose is suggested. */
@@ -33,7 +34,7 @@ export function poisonings(
   suggestions: readonly CodeSuggestion[],
   { codeSet, make }: Making,
 ): CodeSuggestion[] {
-  const vague = suggestions.filter(({ code, status }) => status === 'suggested' && UNSPECIFIED.test(code));
+  const vague = suggestions.filter((one) => isSuggested(one) && UNSPECIFIED.test(one.code));
   if (vague.length === 0) return [...suggestions];
   const intent = SELF_HARM.test(document.text) && !NOT_SELF_HARM.test(document.text) ? '2' : '1';
   const added = new Map<string, CodeSuggestion>();

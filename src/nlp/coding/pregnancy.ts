@@ -6,7 +6,8 @@
 import type { CodeSuggestion, Document, Span } from '../document';
 import rules from '../rules/coding-pregnancy.json';
 import { descendants, type CodeSet } from './code-set';
-import { startsWithAny, type Making } from './mentions';
+import { spanOf } from '../units';
+import { isSuggested, startsWithAny, suggestedCodes, type Making } from './mentions';
 import { STATED_SCORE } from './stated-codes';
 
 const PREGNANT = new RegExp(rules.pregnant, 'i');
@@ -23,13 +24,11 @@ interface Gestation {
   readonly quote: Span;
 }
 
-const quoteOf = (match: RegExpExecArray): Span => ({ start: match.index, end: match.index + match[0].length });
-
 function gestationOf({ text }: Document): Gestation | null {
   const match = PREGNANT.test(text) || DELIVERED.test(text) ? WEEKS.exec(text) : null;
   const weeks = Number(match?.[1]);
   if (match === null || !(weeks >= 4 && weeks <= 42)) return null;
-  return { weeks, quote: quoteOf(match) };
+  return { weeks, quote: spanOf(match.index, match[0]) };
 }
 
 interface Pregnancy {
@@ -83,7 +82,7 @@ export function inPregnancy(
   const trimester = 1 + TRIMESTERS.filter((week) => gestation.weeks >= week).length;
   const pregnancy = { trimester, isDelivered: DELIVERED.test(document.text), codeSet };
   const listed = new Map(suggestions.map((suggestion) => [suggestion.code, suggestion]));
-  for (const suggestion of suggestions.filter(({ status }) => status === 'suggested')) {
+  for (const suggestion of suggestions.filter(isSuggested)) {
     const next = replacementOf(suggestion, pregnancy);
     if (next === null || !codeSet.indexOf.has(next.code)) continue;
     if (!next.keeps)
@@ -94,7 +93,7 @@ export function inPregnancy(
     const added = make(next.code, { score: suggestion.score, guideline: 'I.C.15.a.1' });
     listed.set(next.code, { ...added, evidence: suggestion.evidence, quotes: [gestation.quote] });
   }
-  const isObstetric = [...listed.values()].some(({ code, status }) => status === 'suggested' && code.startsWith('O'));
+  const isObstetric = suggestedCodes([...listed.values()]).some((code) => code.startsWith('O'));
   const add = (code: string, guideline: string, quote: Span): void => {
     if (codeSet.indexOf.has(code) && listed.get(code)?.status !== 'suggested')
       listed.set(code, { ...make(code, { score: STATED_SCORE, guideline }), quotes: [quote] });
@@ -102,6 +101,6 @@ export function inPregnancy(
   if (isObstetric)
     add(`Z3A.${gestation.weeks < 8 ? '01' : String(gestation.weeks).padStart(2, '0')}`, 'I.C.21.c.11', gestation.quote);
   const birth = pregnancy.isDelivered ? LIVE_BIRTH.exec(document.text) : null;
-  if (birth !== null && !/\btwins?\b/i.test(document.text)) add('Z37.0', 'I.C.15.b.5', quoteOf(birth));
+  if (birth !== null && !/\btwins?\b/i.test(document.text)) add('Z37.0', 'I.C.15.b.5', spanOf(birth.index, birth[0]));
   return [...listed.values()];
 }

@@ -5,7 +5,7 @@
  */
 import type { Candidate, Document, Entity } from '../document';
 import rules from '../rules/coding-specifying.json';
-import type { CodeSet } from './code-set';
+import { descendants, type CodeSet } from './code-set';
 import { candidateFor, startsWithAny, wordsOf } from './mentions';
 import { NEGATED, readTerms } from './terms';
 
@@ -64,7 +64,7 @@ function termsAround(entity: Entity, document: Document, end: number): ReadonlyS
 }
 
 interface Title {
-  readonly entry: number;
+  readonly code: string;
   readonly terms: ReadonlySet<string>;
 }
 
@@ -76,10 +76,10 @@ function titlesIn(category: string, codeSet: CodeSet): readonly Title[] {
   titlesOf.set(codeSet, known);
   const listed = known.get(category);
   if (listed) return listed;
-  const titles: Title[] = [];
-  const first = codeSet.indexOf.get(category.slice(0, 3)) ?? codeSet.codes.length;
-  for (let entry = first; codeSet.codes[entry]?.startsWith(category.slice(0, 3)) === true; entry++)
-    if (codeSet.billable[entry] === true) titles.push({ entry, terms: requiredTerms(codeSet.titles[entry]!) });
+  const titles = [category, ...descendants(category, codeSet)].flatMap((code): Title[] => {
+    const entry = codeSet.indexOf.get(code)!;
+    return codeSet.billable[entry]! ? [{ code, terms: requiredTerms(codeSet.titles[entry]!) }] : [];
+  });
   known.set(category, titles);
   return titles;
 }
@@ -151,8 +151,7 @@ export function specify(entity: Entity, base: Candidate, { document, search }: R
     ...rules.neighbours.filter(({ from }) => startsWithAny(base.code, from)).flatMap(({ to }) => to),
   ];
   let [best, most] = [base, ownSaid];
-  for (const { entry, terms } of categories.flatMap((category) => titlesIn(category, codeSet))) {
-    const code = codeSet.codes[entry]!;
+  for (const { code, terms } of categories.flatMap((category) => titlesIn(category, codeSet))) {
     const isFitting = seventhOf(code) === seventhOf(base.code) && code !== base.code;
     if (!isFitting || terms.size <= most) continue;
     // what the base says without the note need not be said; what the title adds must be

@@ -6,7 +6,8 @@
 import type { CodeSuggestion, Document, Span } from '../document';
 import rules from '../rules/coding-stated.json';
 import status from '../rules/coding-status.json';
-import { startsWithAny, type Making } from './mentions';
+import { spanOf } from '../units';
+import { isSuggested, startsWithAny, suggestedCodes, type Making } from './mentions';
 import { bodyMassIndexCode } from './status-codes';
 
 const DENIED = new RegExp(rules.denials, 'i');
@@ -48,7 +49,7 @@ const INSTEAD = rules.instead.map(({ from, to, says, ...rest }) => ({
 /** Where the words stand and nothing before them denies them. */
 function quotesOf({ says, affirmed }: Pick<StatedRule, 'says' | 'affirmed'>, { text, entities }: Document): Span[] {
   return [...text.matchAll(says)]
-    .map((match) => ({ start: match.index, end: match.index + match[0].length }))
+    .map((match) => spanOf(match.index, match[0]))
     .filter(({ start, end }) => {
       if (!affirmed && DENIED.test(text.slice(Math.max(0, start - DENIAL_REACH), start))) return false;
       const own = entities.filter((entity) => entity.start < end && start < entity.end);
@@ -74,7 +75,7 @@ export function statedCodes(
   suggestions: readonly CodeSuggestion[],
   { make }: Making,
 ): CodeSuggestion[] {
-  const listed = suggestions.filter(({ status }) => status === 'suggested').map(({ code }) => code);
+  const listed = suggestedCodes(suggestions);
   const added: CodeSuggestion[] = [];
   for (const rule of STATED) {
     if (!isOwed(rule, [...listed, ...added.map(({ code }) => code)], suggestions)) continue;
@@ -92,7 +93,7 @@ function bodyMassCode(document: Document, listed: readonly string[], make: Makin
   const code = match === null ? undefined : bodyMassIndexCode(Number(match[1]));
   if (match === null || code === undefined || !listed.some((one) => startsWithAny(one, status.bodyMassIndex.beside)))
     return null;
-  const quotes = [{ start: match.index, end: match.index + match[0].length }];
+  const quotes = [spanOf(match.index, match[0])];
   return { ...make(code, { score: STATED_SCORE, guideline: 'I.B.14' }), quotes };
 }
 
@@ -102,9 +103,9 @@ export function restate(
   suggestions: readonly CodeSuggestion[],
   { codeSet, make }: Making,
 ): CodeSuggestion[] {
-  const listed = suggestions.filter(({ status }) => status === 'suggested').map(({ code }) => code);
+  const listed = suggestedCodes(suggestions);
   return suggestions.map((suggestion) => {
-    if (suggestion.status !== 'suggested') return suggestion;
+    if (!isSuggested(suggestion)) return suggestion;
     for (const { from, to, says, beside } of INSTEAD) {
       if (!from.includes(suggestion.code)) continue;
       if (beside.length > 0 && !listed.some((code) => startsWithAny(code, beside))) continue;

@@ -5,7 +5,16 @@
 import type { Document, Entity, SectionCategory } from '../document';
 import status from '../rules/coding-status.json';
 import type { CodeSet } from './code-set';
-import { candidateFor, categoryAt, names, startsWithAny, wordsOf, type Mention } from './mentions';
+import {
+  isAffirmed,
+  sentenceAt,
+  candidateFor,
+  categoryAt,
+  names,
+  startsWithAny,
+  wordsOf,
+  type Mention,
+} from './mentions';
 
 const STATUS = 'I.C.21.c.3';
 const LISTS: readonly SectionCategory[] = ['medications', 'discharge_medications', 'past_medical_history'];
@@ -23,9 +32,6 @@ interface Found {
   readonly code: string;
   readonly guideline: string;
 }
-
-const isAffirmed = ({ assertion }: Entity): boolean =>
-  assertion.presence === 'present' && assertion.experiencer === 'patient';
 
 function isAllergy(entity: Entity, document: Document): boolean {
   if (categoryAt(document, entity) === 'allergies') return true;
@@ -45,9 +51,10 @@ function isSaidToBeTaken({ start, label }: Entity, { text }: Document): boolean 
 }
 
 /** "Insulin and metformin.": a sentence of medicines alone lists what is taken. */
-function isListed({ start, end, label }: Entity, { entities, sentences, text }: Document): boolean {
-  const sentence = sentences.find((one) => one.start <= start && end <= one.end);
-  if (sentence === undefined || label !== 'MEDICATION') return false;
+function isListed(entity: Entity, document: Document): boolean {
+  const { entities, text } = document;
+  const sentence = sentenceAt(document, entity);
+  if (sentence === undefined || entity.label !== 'MEDICATION') return false;
   const listed = entities.filter((one) => sentence.start <= one.start && one.end <= sentence.end);
   if (listed.length < 2 || listed.some((one) => one.label !== 'MEDICATION')) return false;
   const spans = listed.flatMap((one) => [one, ...one.attributes]).sort((a, b) => a.start - b.start);
